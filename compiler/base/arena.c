@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// A list of chunks with a bump pointer. Chunks double in size up to a megabyte, so a small run stays small.
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20, ALIGNMENT = 16 };
+
+struct mo_arena_chunk {
+	struct mo_arena_chunk *older;
+	size_t size;
+	_Alignas(16) char bytes[];
+};
+
+void
+mo_arena_init(struct mo_arena *a, struct mo_mem *mem)
+{
+	*a = (struct mo_arena){ .mem = mem };
+}
+
+void
+mo_arena_free(struct mo_arena *a)
+{
+	struct mo_arena_chunk *c = a->chunks;
+	while (c) {
+		struct mo_arena_chunk *older = c->older;
+		mo_mem_free(a->mem, c);
+		c = older;
+	}
+	mo_arena_init(a, a->mem);
+}
+
+static size_t
+round_up(size_t size)
+{
+	return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
+static void
+add_chunk(struct mo_arena *a, size_t least)
+{
+	size_t size = a->chunks ? a->chunks->size * 2 : FIRST_CHUNK;
+	if (size > LARGEST_CHUNK) {
+		size = LARGEST_CHUNK;
+	}
+	if (size < least) {
+		size = least;
+	}
+	struct mo_arena_chunk *c = mo_mem_alloc(a->mem, sizeof(*c) + size);
+	c->older = a->chunks;
+	c->size = size;
+	a->chunks = c;
+	a->next = c->bytes;
+	a->end = c->bytes + size;
+	a->total += size;
+}
+
+void *
+mo_arena_alloc(struct mo_arena *a, size_t size)
+{
+	if (size > SIZE_MAX / 2) {
+		longjmp(*a->mem->on_exhausted, 1);
+	}
+	size = round_up(size ? size : 1);
+	if ((size_t)(a->end - a->next) < size) {
+		add_chunk(a, size);
+	}
+	void *p = a->next;
+	a->next += size;
+	memset(p, 0, size);
+	return p;
+}
+
+void *
+mo_arena_grow(struct mo_arena *a, void *old, size_t old_size, size_t new_size)
+{
+	char *p = old;
+	if (p && p + round_up(old_size) == a->next && (size_t)(a->end - p) >= round_up(new_size)) {
+		a->next = p + round_up(new_size);
+		memset(p + old_size, 0, round_up(new_size) - old_size);
+		return p;
+	}
+	void *fresh = mo_arena_alloc(a, new_size);
+	if (old_size) {
+		memcpy(fresh, old, old_size);
+	}
+	return fresh;
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// One compilation. Everything that is not constant hangs off this; a process may hold many.
+#ifndef MO_BASE_CTX_H
+#define MO_BASE_CTX_H
+
+#include "base/arena.h"
+#include "base/atom.h"
+
+struct mo_sources;
+struct mo_diags;
+
+struct mo_ctx {
+	struct mo_mem mem;
+	struct mo_arena session; // sources, atoms, syntax, types, diagnostics
+	struct mo_arena build;   // values, the platform, output
+	struct mo_atoms *atoms;
+	struct mo_sources *sources;
+	struct mo_diags *diags;
+};
+
+#endif

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// The platform: what a program means once everything is evaluated and expanded. Accounts, templates with their resources, and the
+// stacks that deploy a template to a target. Made by compiler/eval, read by checks and emitters, which see nothing above it.
+// Everything lives in the build arena. Lists are in the order in which they are to be written.
+#ifndef MO_IR_IR_H
+#define MO_IR_IR_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "catalog/catalog.h"
+#include "source/source.h"
+
+#include <stdbool.h>
+
+struct mo_ir_resource;
+struct mo_ir_param;
+struct mo_ir_condition;
+struct mo_ir_mapping;
+struct mo_ir_template;
+
+// ---- values ----------------------------------------------------------------------------------------------------------------------
+
+enum mo_ir_kind {
+	MO_IR_NULL,     // JSON's null, only inside untyped JSON
+	MO_IR_BOOL,
+	MO_IR_INT,
+	MO_IR_FLOAT,
+	MO_IR_STRING,   // literal text, nothing in it is interpreted
+	MO_IR_LIST,
+	MO_IR_OBJECT,
+	// Known only when CloudFormation runs:
+	MO_IR_RESOURCE, // Ref to a resource
+	MO_IR_ATTRIBUTE, // Fn::GetAtt
+	MO_IR_PARAM,    // Ref to a parameter
+	MO_IR_PSEUDO,   // Ref to "AWS::Region" and its like; AWS::NoValue drops the property or element
+	MO_IR_SUB,      // text with values in it: parts are STRING or any deploy-time scalar
+	MO_IR_IF,       // Fn::If
+	MO_IR_CONDITION, // a named condition used in another condition
+	MO_IR_CALL,     // any other intrinsic by its name
+};
+
+struct mo_ir_value;
+typedef MO_VEC(const struct mo_ir_value *) mo_ir_values;
+
+struct mo_ir_member {
+	struct mo_str key;
+	struct mo_span key_span;
+	const struct mo_ir_value *value;
+};
+
+typedef MO_VEC(struct mo_ir_member) mo_ir_members;
+
+// Immutable once made, so values may be shared.
+struct mo_ir_value {
+	enum mo_ir_kind kind;
+	struct mo_span span; // where it was written
+	union {
+		bool boolean;
+		int64_t integer;
+		double number;
+		struct mo_str text; // STRING; PSEUDO: its name
+		mo_ir_values items; // LIST; SUB: its parts
+		mo_ir_members members;
+		struct {
+			struct mo_ir_resource *resource;
+			struct mo_str attribute; // ATTRIBUTE: may be dotted
+		};
+		struct mo_ir_param *param;
+		struct {
+			struct mo_ir_condition *condition;      // IF, CONDITION
+			const struct mo_ir_value *then, *otherwise; // IF
+		};
+		struct {
+			struct mo_str function; // CALL: "Fn::Join"
+			const struct mo_ir_value *argument;
+		};
+	};
+};
+
+// Whether CloudFormation has to compute it (anything below counts).
+bool mo_ir_is_deploy_time(const struct mo_ir_value *v);
+bool mo_ir_equal(const struct mo_ir_value *a, const struct mo_ir_value *b);
+
+const struct mo_ir_value *mo_ir_bool(struct mo_arena *a, struct mo_span span, bool b);
+const struct mo_ir_value *mo_ir_int(struct mo_arena *a, struct mo_span span, int64_t n);
+const struct mo_ir_value *mo_ir_float(struct mo_arena *a, struct mo_span span, double d);
+const struct mo_ir_value *mo_ir_string(struct mo_arena *a, struct mo_span span, struct mo_str text); // text is not copied
+const struct mo_ir_value *mo_ir_ref(struct mo_arena *a, struct mo_span span, struct mo_ir_resource *r);
+const struct mo_ir_value *mo_ir_attribute(struct mo_arena *a, struct mo_span span, struct mo_ir_resource *r, struct mo_str name);
+const struct mo_ir_value *mo_ir_param_ref(struct mo_arena *a, struct mo_span span, struct mo_ir_param *p);
+const struct mo_ir_value *mo_ir_pseudo(struct mo_arena *a, struct mo_span span, struct mo_str name); // "AWS::Region"
+const struct mo_ir_value *mo_ir_if(struct mo_arena *a, struct mo_span span, struct mo_ir_condition *c,
+	const struct mo_ir_value *then, const struct mo_ir_value *otherwise);
+const struct mo_ir_value *mo_ir_condition_ref(struct mo_arena *a, struct mo_span span, struct mo_ir_condition *c);
+const struct mo_ir_value *mo_ir_call(struct mo_arena *a, struct mo_span span, struct mo_str function, const struct mo_ir_value *arg);
+const struct mo_ir_value *mo_ir_call_list(struct mo_arena *a, struct mo_span span, struct mo_str function,
+	const struct mo_ir_value *const *args, uint32_t count);
+struct mo_ir_value *mo_ir_list(struct mo_arena *a, struct mo_span span);   // fill with mo_push(a, &v->items, …)
+struct mo_ir_value *mo_ir_object(struct mo_arena *a, struct mo_span span); // fill with mo_ir_set
+struct mo_ir_value *mo_ir_sub(struct mo_arena *a, struct mo_span span);    // fill with mo_push(a, &v->items, …)
+void mo_ir_set(struct mo_arena *a, struct mo_ir_value *object, struct mo_str key, struct mo_span key_span, const struct mo_ir_value *v);
+const struct mo_ir_value *mo_ir_get(const struct mo_ir_value *object, struct mo_str key); // NULL when absent
+
+// ---- templates -------------------------------------------------------------------------------------------------------------------
+
+// One line of "where does this come from": the user's place, and the library's when a component of it wrote the resource.
+struct mo_ir_origin {
+	struct mo_span span;       // the user's line
+	struct mo_span definition; // the declaration itself; equal to span when the user wrote it
+	struct mo_str path;        // names joined: "main.subnet[\"private\", 0]"
+};
+
+struct mo_ir_param {
+	struct mo_str id;
+	struct mo_ir_origin origin;
+	struct mo_str type; // "String", "AWS::SSM::Parameter::Value<AWS::EC2::VPC::Id>"
+	struct mo_str description, constraint_description, allowed_pattern;
+	const struct mo_ir_value *default_value;  // NULL: none
+	const struct mo_ir_value *allowed_values; // LIST or NULL
+	bool has_min_length, has_max_length, has_min_value, has_max_value, no_echo;
+	int64_t min_length, max_length, min_value, max_value;
+};
+
+struct mo_ir_condition {
+	struct mo_str id;
+	struct mo_ir_origin origin;
+	const struct mo_ir_value *expression; // Fn::Equals, Fn::And …, CONDITION
+};
+
+struct mo_ir_mapping {
+	struct mo_str id;
+	struct mo_ir_origin origin;
+	const struct mo_ir_value *table; // OBJECT of OBJECTs
+};
+
+enum mo_ir_policy { MO_IR_NO_POLICY, MO_IR_DELETE, MO_IR_RETAIN, MO_IR_RETAIN_EXCEPT_ON_CREATE, MO_IR_SNAPSHOT };
+
+struct mo_ir_resource {
+	struct mo_str id; // logical ID; empty for an existing one
+	struct mo_ir_origin origin;
+	struct mo_str type;               // "AWS::EC2::Subnet"
+	mo_cat catalog;                   // 0 for custom resources
+	struct mo_ir_template *template;  // where it is declared
+	bool existing;                    // declared with `existing`: referable, never written
+	struct mo_ir_condition *condition; // NULL: always there
+	struct mo_ir_value *properties;   // OBJECT, never NULL
+	MO_VEC(struct mo_ir_resource *) depends_on;
+	enum mo_ir_policy deletion_policy, update_replace_policy;
+	const struct mo_ir_value *metadata, *creation_policy, *update_policy; // NULL: none
+};
+
+struct mo_ir_output {
+	struct mo_str id;
+	struct mo_ir_origin origin;
+	const struct mo_ir_value *value;
+	struct mo_str description;
+	const struct mo_ir_value *export_name; // NULL: none
+	struct mo_ir_condition *condition;
+};
+
+struct mo_ir_template {
+	struct mo_str name; // file name without ".template.json"
+	struct mo_span span;
+	struct mo_str description;
+	const struct mo_ir_value *metadata; // OBJECT or NULL
+	MO_VEC(struct mo_str) transforms;
+	MO_VEC(struct mo_ir_param *) params;
+	MO_VEC(struct mo_ir_mapping *) mappings;
+	MO_VEC(struct mo_ir_condition *) conditions;
+	MO_VEC(struct mo_ir_resource *) resources;
+	MO_VEC(struct mo_ir_output *) outputs;
+};
+
+// ---- the platform ----------------------------------------------------------------------------------------------------------------
+
+struct mo_ir_tag {
+	struct mo_str key, value;
+};
+
+typedef MO_VEC(struct mo_ir_tag) mo_ir_tags;
+
+struct mo_ir_account {
+	struct mo_str name;        // as declared, with its key: "team-fraud"
+	struct mo_span span;
+	struct mo_str id;          // 12 digits
+	struct mo_str region;      // the default one
+	struct mo_str partition;   // "aws"
+	struct mo_str qualifier;   // of the CDK bootstrap; "hnb659fds"
+	struct mo_str profile;     // may be empty
+	struct mo_str deploy_role, execution_role; // ARNs; empty means the bootstrap's own
+	bool bootstrap;            // false: no bootstrap roles are used
+	mo_ir_tags tags;
+};
+
+// One template deployed to one target.
+struct mo_ir_stack {
+	struct mo_str name;     // the deployed stack's name
+	struct mo_str artifact; // its ID in the cloud assembly: unique in the program
+	struct mo_span span;
+	struct mo_ir_template *template;
+	const struct mo_ir_account *account;
+	struct mo_str region;
+	mo_ir_tags tags;
+	bool termination_protection;
+	MO_VEC(struct mo_str) notification_arns;
+	MO_VEC(struct mo_ir_stack *) depends_on; // deployed before this one
+};
+
+struct mo_ir_platform {
+	struct mo_str name;
+	MO_VEC(struct mo_ir_account *) accounts;
+	MO_VEC(struct mo_ir_template *) templates;
+	MO_VEC(struct mo_ir_stack *) stacks; // in deployment order
+	MO_VEC(struct mo_str) inputs;        // paths of every file that was read
+};
+
+// A readable rendering for --stop-after lower and the golden tests.
+void mo_ir_dump(struct mo_buf *out, const struct mo_ir_platform *platform);
+
+#endif

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// An emitter turns the platform into files of the build folder. It renders into an output set in memory; nothing touches the disk
+// until every emitter has succeeded and the limits hold, then emitters/output.h writes the set atomically.
+#ifndef MO_EMITTERS_EMITTER_H
+#define MO_EMITTERS_EMITTER_H
+
+#include "base/ctx.h"
+#include "diag/diag.h"
+#include "ir/ir.h"
+
+// One file of the build folder.
+struct mo_output_file {
+	struct mo_str name; // relative to the build folder
+	struct mo_str bytes;
+};
+
+struct mo_output_set {
+	struct mo_arena *arena;
+	MO_VEC(struct mo_output_file) files; // in the order of their names when written
+};
+
+struct mo_emitter {
+	const char *name;
+	// Adds its files to the set. Problems are reported into ctx->diags; returns false when there was an error.
+	bool (*emit)(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out);
+};
+
+// All emitters, in the order in which they run; ended by a NULL name.
+extern const struct mo_emitter mo_emitters[];
+
+#endif
