@@ -33,7 +33,8 @@ const char *mo_op_text(enum mo_op op); // "&&"
 struct mo_node {
 	enum mo_node_kind kind;
 	struct mo_span span;
-	const struct mo_type *type; // of an expression, once checked
+	struct mo_symbol *symbol;   // what a declaration declares, or what a NAME_REF or TYPE_PATH names; set by sema/bind
+	const struct mo_type *type; // of an expression, once checked; set by sema/check
 };
 
 struct mo_name {
@@ -48,7 +49,7 @@ struct mo_item {
 	struct mo_node node;
 	mo_nodes decorators;      // DECORATOR
 	struct mo_str doc;        // the text of the /// lines above it, without the slashes; lines joined by \n
-	struct mo_symbol *symbol; // what a declaration declares, once bound
+	struct mo_symbol *made_of; // the component of an INSTANCE; set by sema/bind
 };
 
 #define NAME(f) struct mo_name f;

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Types, and with them times: when a value is known. A type says at each of its levels when that level is known (the text of a
+// String, the length of a list, whether an optional thing is there), so { name: "dev", id: some_parameter } has a compile-time name.
+// Types are immutable and live in the session arena.
+#ifndef MO_SEMA_TYPE_H
+#define MO_SEMA_TYPE_H
+
+#include "base/ctx.h"
+#include "base/vec.h"
+#include "catalog/catalog.h"
+#include "source/source.h"
+
+#include <stdbool.h>
+
+struct mo_symbol;
+
+// ---- times -----------------------------------------------------------------------------------------------------------------------
+
+// A part of an argument that somebody passes later (an input of a component, a parameter of a function): whether it is known at
+// compile time depends on the caller. `needed` is set when the body cannot do without.
+struct mo_place {
+	struct mo_place *parent;
+	mo_atom member;            // field name; 0 for "every element"
+	struct mo_symbol *symbol;  // at the root
+	MO_VEC(struct mo_place *) children;
+	bool needed;
+	struct mo_span needed_at;  // where the body needs it
+	struct mo_str needed_for;  // "the list of a `for`"
+};
+
+struct mo_place_list {
+	struct mo_place *place;
+	const struct mo_place_list *next;
+};
+
+// Compile time when `deploy` is false and there are no places.
+struct mo_time {
+	bool deploy;
+	struct mo_span deploy_at;           // where it became deploy-time
+	const struct mo_place_list *places; // compile time if all of these are
+};
+
+#define MO_COMPILE_TIME ((struct mo_time){ 0 })
+
+// ---- types -----------------------------------------------------------------------------------------------------------------------
+
+enum mo_type_kind {
+	MO_TYPE_ERROR,    // of something already reported: fits everywhere, silently
+	MO_TYPE_NONE,
+	MO_TYPE_BOOL,
+	MO_TYPE_INT,      // .min, .max
+	MO_TYPE_FLOAT,
+	MO_TYPE_STRING,   // .min, .max (length in characters), .pattern, .literal, .targets
+	MO_TYPE_CIDR,
+	MO_TYPE_DURATION,
+	MO_TYPE_SIZE,
+	MO_TYPE_JSON,     // anything that JSON can say
+	MO_TYPE_LIST,     // of .element
+	MO_TYPE_MAP,      // from String to .element
+	MO_TYPE_RECORD,   // .fields
+	MO_TYPE_UNION,    // of .alternatives; never nested, never holding OPTIONAL or NONE
+	MO_TYPE_OPTIONAL, // of .element, never OPTIONAL itself
+	MO_TYPE_STRUCT,   // a record that the catalog describes: .catalog is a structure, .resource_type its owner
+	MO_TYPE_RESOURCE, // a resource as a value: .resource_type; any resource when that is empty
+	MO_TYPE_INSTANCE, // of a component: .symbol
+	MO_TYPE_FAMILY,   // .element, .dimensions
+	MO_TYPE_ACCOUNT,  // .fields: its labels
+	MO_TYPE_TARGET,   // an account and a region: .fields: its labels
+	MO_TYPE_STACK,    // .symbol
+	MO_TYPE_TEMPLATE, // .symbol, may be NULL
+	MO_TYPE_MODULE,   // import … as name: .symbol
+	MO_TYPE_AWS,      // the pseudo parameters
+	MO_TYPE_FUNCTION, // a fn or a built-in, only as a callee: .symbol
+	MO_TYPE_ANY,      // a built-in's argument that takes everything
+};
+
+struct mo_type;
+
+struct mo_field {
+	mo_atom name;
+	struct mo_span span;
+	const struct mo_type *type;
+	bool optional;
+	struct mo_node *value; // the default, NULL when there is none
+};
+
+// What a String identifies: `attribute` of a resource of `type`. Empty attribute: any ARN of the type.
+struct mo_string_target {
+	struct mo_str type;
+	struct mo_str attribute;
+	bool is_ref; // Ref gives it; else Fn::GetAtt
+};
+
+enum mo_string_role { MO_STRING_TEXT, MO_STRING_ARN, MO_STRING_ACCOUNT_ID, MO_STRING_REGION };
+
+struct mo_type {
+	enum mo_type_kind kind;
+	struct mo_time time;
+	mo_atom name;                // declared name, for messages; 0 when it has none
+	bool bounded;                // INT, STRING: min and max count
+	int64_t min, max;
+	struct mo_str pattern;       // STRING
+	bool is_literal;             // STRING: exactly .literal; INT, BOOL: exactly .min; CIDR etc. never
+	struct mo_str literal;
+	enum mo_string_role role;    // STRING
+	MO_VEC(struct mo_string_target) targets; // STRING: what it identifies (any of); empty: plain text
+	struct mo_str unit;          // INT, FLOAT of a property: "s", "MiB": a Duration or Size is converted to it
+	const struct mo_type *element;
+	uint32_t dimensions;
+	MO_VEC(struct mo_field) fields;
+	MO_VEC(const struct mo_type *) alternatives;
+	mo_cat catalog;
+	struct mo_str resource_type; // RESOURCE, STRUCT
+	struct mo_symbol *symbol;
+};
+
+// The types without content, one each; compile-time.
+const struct mo_type *mo_type_of_kind(enum mo_type_kind kind);
+
+struct mo_type *mo_type_new(struct mo_ctx *ctx, enum mo_type_kind kind);
+const struct mo_type *mo_type_list(struct mo_ctx *ctx, const struct mo_type *element);
+const struct mo_type *mo_type_map(struct mo_ctx *ctx, const struct mo_type *element);
+const struct mo_type *mo_type_optional(struct mo_ctx *ctx, const struct mo_type *t); // of an optional type: itself
+const struct mo_type *mo_type_literal(struct mo_ctx *ctx, struct mo_str text);
+const struct mo_type *mo_type_resource(struct mo_ctx *ctx, struct mo_str resource_type);
+// The type of a property's value, of a property's structure, or of an attribute; made when first asked for and remembered.
+const struct mo_type *mo_type_of_property(struct mo_ctx *ctx, struct mo_str resource_type, mo_cat property);
+const struct mo_type *mo_type_of_structure(struct mo_ctx *ctx, struct mo_str resource_type, mo_cat structure);
+const struct mo_type *mo_type_of_attribute(struct mo_ctx *ctx, struct mo_str resource_type, mo_cat attribute);
+// Joins to the least common type: equal, Int and Float, records field by field, else a union.
+const struct mo_type *mo_type_union(struct mo_ctx *ctx, const struct mo_type *a, const struct mo_type *b);
+// What is left when it cannot be none; itself otherwise.
+const struct mo_type *mo_type_present(const struct mo_type *t);
+bool mo_type_admits_none(const struct mo_type *t);
+const struct mo_field *mo_type_field(const struct mo_type *record, mo_atom name); // NULL when absent
+// For messages: `Ref<AWS::EC2::VPC>`, `"lead" | "scientist"`, `{ name: String, role?: String }`; long ones are cut at 80 characters.
+struct mo_str mo_type_text(struct mo_ctx *ctx, const struct mo_type *t);
+
+// ---- times of types --------------------------------------------------------------------------------------------------------------
+
+struct mo_time mo_time_join(struct mo_ctx *ctx, struct mo_time a, struct mo_time b);
+// The type, known no earlier than `time`.
+const struct mo_type *mo_type_at(struct mo_ctx *ctx, const struct mo_type *t, struct mo_time time);
+// A part of a type, whose container is known at `t->time`: joins, and moves places down to the member (0: every element).
+const struct mo_type *mo_type_part(struct mo_ctx *ctx, const struct mo_type *container, mo_atom member, const struct mo_type *part);
+
+#endif
