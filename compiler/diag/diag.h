@@ -5,7 +5,7 @@
 #define MO_DIAG_DIAG_H
 
 #include "base/vec.h"
-#include "messages.h" // generated: enum mo_message, one MSG_… per code
+#include "diag/messages.h" // generated: enum mo_message, one MSG_… per code
 #include "source/source.h"
 
 enum mo_severity { MO_ERROR, MO_WARNING, MO_NOTE };
@@ -32,6 +32,7 @@ struct mo_diag {
 	MO_VEC(struct mo_str) notes; // "expected Ref<AWS::EC2::VPC>"
 	struct mo_str help;       // "did you mean `net`?"; may be empty
 	MO_VEC(struct mo_fix) fixes; // together they are one machine-applicable change
+	uint32_t order;           // how many were reported before it
 	struct mo_diags *store;
 };
 
@@ -57,18 +58,27 @@ void mo_diags_finish(struct mo_diags *store);
 
 // ---- the registry ----------------------------------------------------------------------------------------------------------------
 
+struct mo_message_file {
+	const char *name; // relative to the example's folder
+	const char *text;
+};
+
 struct mo_message_info {
 	const char *code;        // "ML0210"
 	const char *slug;        // "wrong-reference"
 	enum mo_severity severity;
 	const char *title;       // one line
 	const char *explanation; // paragraphs
-	const char *example;     // a program that triggers it
-	const char *fixed;       // the same, put right; may be NULL
+	const char *example;     // a program that triggers it; NULL when no program can
+	const struct mo_message_file *example_files; // further files beside it, ended by a NULL name
+	const char *run;         // how to trigger it, "build" for instance; NULL for `check`
+	const char *fixed;       // the same program, put right; NULL without an example
+	const struct mo_message_file *fixed_files;   // files that the fix changes or adds, ended by a NULL name
 };
 
+extern const struct mo_message_info mo_message_table[]; // generated; indexed by enum mo_message
 const struct mo_message_info *mo_message_info(enum mo_message message);
-// By code ("ML0210", case-insensitive); -1 when there is none.
+// By code ("ML0210", case-insensitive) or slug ("wrong-reference"); -1 when there is none.
 int mo_message_find(struct mo_str code);
 uint32_t mo_message_count(void);
 

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// Takes paths and texts, gives sources with their place in the common space of offsets. It knows nothing of the language and prints
+// nothing. Files stand one byte apart, so that the end of one (where "unexpected end of file" points) is not the start of the next;
+// the first starts at 1, because offset 0 is nowhere.
+#include "source/source.h"
+
+#include "base/vec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct mo_sources {
+	struct mo_arena *arena;
+	MO_VEC(struct mo_source *) items; // in the order of their bases
+	uint32_t next_base;
+};
+
+struct mo_span
+mo_span_join(struct mo_span a, struct mo_span b)
+{
+	if (mo_span_is_nowhere(a)) {
+		return b;
+	}
+	if (mo_span_is_nowhere(b)) {
+		return a;
+	}
+	return (struct mo_span){ a.start < b.start ? a.start : b.start, a.end > b.end ? a.end : b.end };
+}
+
+struct mo_sources *
+mo_sources_new(struct mo_arena *arena)
+{
+	struct mo_sources *s = mo_new(arena, struct mo_sources);
+	s->arena = arena;
+	s->next_base = 1;
+	return s;
+}
+
+// What is wrong with the bytes themselves.
+static enum mo_source_error
+fault_of(struct mo_str text, uint32_t *bad_offset)
+{
+	const char *nul = text.len ? memchr(text.p, 0, text.len) : NULL;
+	size_t bad;
+	if (nul) {
+		*bad_offset = (uint32_t)(nul - text.p);
+		return MO_SOURCE_NUL_BYTE;
+	}
+	if (!mo_str_utf8(text, &bad)) {
+		*bad_offset = (uint32_t)bad;
+		return MO_SOURCE_NOT_UTF8;
+	}
+	return MO_SOURCE_OK;
+}
+
+// Adds a text that already lives in the arena and has a NUL behind it.
+static enum mo_source_error
+add(struct mo_sources *s, struct mo_str name, struct mo_str path, struct mo_str text, enum mo_source_kind kind,
+	struct mo_source **out, uint32_t *bad_offset)
+{
+	*out = NULL;
+	if (text.len > MO_SOURCE_LARGEST) {
+		return MO_SOURCE_TOO_LARGE;
+	}
+	if (text.len >= UINT32_MAX - s->next_base) {
+		return MO_SOURCE_SPACE_FULL;
+	}
+	if (mo_str_starts(text, MO_STR("\xef\xbb\xbf"))) { // a byte order mark is no text: editors do not show it
+		text = mo_str_sub(text, 3, text.len);
+	}
+	struct mo_source *source = mo_new(s->arena, struct mo_source);
+	source->name = mo_str_dup(s->arena, name);
+	source->path = mo_str_dup(s->arena, path);
+	source->text = text;
+	source->base = s->next_base;
+	source->kind = kind;
+	s->next_base += (uint32_t)text.len + 1;
+	mo_push(s->arena, &s->items, source);
+	*out = source;
+	return fault_of(text, bad_offset);
+}
+
+enum mo_source_error
+mo_source_add(struct mo_sources *s, struct mo_str name, struct mo_str path, struct mo_str text, enum mo_source_kind kind,
+	struct mo_source **out, uint32_t *bad_offset)
+{
+	if (text.len > MO_SOURCE_LARGEST) {
+		*out = NULL;
+		return MO_SOURCE_TOO_LARGE;
+	}
+	return add(s, name, path, mo_str_dup(s->arena, text), kind, out, bad_offset);
+}
+
+// Reads all of a descriptor, but stops one byte beyond the largest size. False with errno on failure.
+static bool
+read_all(struct mo_arena *arena, int fd, size_t expected, struct mo_str *text)
+{
+	size_t cap = expected + 2, len = 0; // room to see the end of the file without growing, and for the NUL
+	char *p = mo_arena_alloc(arena, cap);
+	for (;;) {
+		if (cap - len < 2) {
+			p = mo_arena_grow(arena, p, cap, cap * 2);
+			cap *= 2;
+		}
+		ssize_t n = read(fd, p + len, cap - len - 1);
+		if (n < 0 && errno == EINTR) {
+			continue;
+		}
+		if (n < 0) {
+			return false;
+		}
+		len += (size_t)n;
+		if (n == 0 || len > MO_SOURCE_LARGEST) {
+			break;
+		}
+	}
+	p[len] = 0;
+	*text = (struct mo_str){ p, len };
+	return true;
+}
+
+static enum mo_source_error
+read_descriptor(struct mo_sources *s, int fd, bool must_be_regular, struct mo_str *text)
+{
+	struct stat st;
+	if (fstat(fd, &st) != 0) {
+		return MO_SOURCE_UNREADABLE;
+	}
+	if (S_ISDIR(st.st_mode) || (must_be_regular && !S_ISREG(st.st_mode))) {
+		return MO_SOURCE_NOT_A_FILE;
+	}
+	if (S_ISREG(st.st_mode) && st.st_size > MO_SOURCE_LARGEST) {
+		return MO_SOURCE_TOO_LARGE;
+	}
+	size_t expected = S_ISREG(st.st_mode) ? (size_t)st.st_size : 4096;
+	return read_all(s->arena, fd, expected, text) ? MO_SOURCE_OK : MO_SOURCE_UNREADABLE;
+}
+
+// Reads the file at `path` and finds its absolute path, which the caller frees. *text is in the arena.
+static enum mo_source_error
+read_path(struct mo_sources *s, struct mo_str path, char **resolved, struct mo_str *text)
+{
+	*resolved = NULL;
+	if (path.len && memchr(path.p, 0, path.len)) {
+		errno = ENOENT;
+		return MO_SOURCE_UNREADABLE;
+	}
+	struct mo_str terminated = mo_str_dup(s->arena, path);
+	int fd = open(terminated.p, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // not to wait for the other end of a pipe
+	if (fd < 0) {
+		return MO_SOURCE_UNREADABLE;
+	}
+	enum mo_source_error error = read_descriptor(s, fd, true, text);
+	int saved = errno;
+	close(fd);
+	errno = saved;
+	if (error == MO_SOURCE_OK) {
+		*resolved = realpath(terminated.p, NULL);
+		error = *resolved ? MO_SOURCE_OK : MO_SOURCE_UNREADABLE;
+	}
+	return error;
+}
+
+enum mo_source_error
+mo_source_read(struct mo_sources *s, struct mo_str name, struct mo_str path, enum mo_source_kind kind, struct mo_source **out,
+	uint32_t *bad_offset)
+{
+	struct mo_str text = { 0 }, absolute = { 0 };
+	enum mo_source_error error;
+	*out = NULL;
+	if (mo_str_is(path, "-")) {
+		error = read_descriptor(s, STDIN_FILENO, false, &text);
+	} else {
+		char *resolved;
+		error = read_path(s, path, &resolved, &text);
+		if (resolved) {
+			absolute = mo_str_dup(s->arena, mo_str_c(resolved));
+			free(resolved);
+		}
+	}
+	return error == MO_SOURCE_OK ? add(s, name, absolute, text, kind, out, bad_offset) : error;
+}
+
+static struct mo_source *
+find(struct mo_sources *s, uint32_t offset)
+{
+	uint32_t low = 0, high = s->items.len; // the first source whose base is above offset is in [low, high]
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (s->items.items[middle]->base <= offset) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	struct mo_source *source = low ? s->items.items[low - 1] : NULL;
+	return source && offset - source->base <= source->text.len ? source : NULL;
+}
+
+const struct mo_source *
+mo_source_at(struct mo_sources *s, uint32_t offset)
+{
+	return find(s, offset);
+}
+
+uint32_t
+mo_source_count(const struct mo_sources *s)
+{
+	return s->items.len;
+}
+
+const struct mo_source *
+mo_source_get(const struct mo_sources *s, uint32_t index)
+{
+	return s->items.items[index];
+}
+
+// Makes the table of line starts, once.
+static void
+find_lines(struct mo_sources *s, struct mo_source *source)
+{
+	if (source->lines) {
+		return;
+	}
+	struct mo_str text = source->text;
+	uint32_t count = 1;
+	for (size_t i = 0; i < text.len; i++) {
+		count += text.p[i] == '\n';
+	}
+	uint32_t *lines = mo_new_array(s->arena, uint32_t, count);
+	uint32_t line = 1;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '\n') {
+			lines[line++] = (uint32_t)i + 1;
+		}
+	}
+	source->lines = lines;
+	source->line_count = count;
+}
+
+// The index of the line that holds an offset within the file.
+static uint32_t
+line_index(const struct mo_source *source, uint32_t within)
+{
+	uint32_t low = 0, high = source->line_count;
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+		if (source->lines[middle] <= within) {
+			low = middle;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+struct mo_position
+mo_position_of(struct mo_sources *s, uint32_t offset)
+{
+	struct mo_source *source = find(s, offset);
+	if (!source) {
+		return (struct mo_position){ 0 };
+	}
+	find_lines(s, source);
+	uint32_t within = offset - source->base;
+	uint32_t line = line_index(source, within);
+	struct mo_str before = mo_str_sub(source->text, source->lines[line], within);
+	return (struct mo_position){ source, line + 1, (uint32_t)mo_str_columns(before) + 1 };
+}
+
+struct mo_str
+mo_source_line(struct mo_sources *s, const struct mo_source *source, uint32_t line)
+{
+	struct mo_source *known = find(s, source->base);
+	find_lines(s, known);
+	if (line == 0 || line > known->line_count) {
+		return (struct mo_str){ 0 };
+	}
+	size_t end = line < known->line_count ? known->lines[line] - 1 : known->text.len;
+	struct mo_str text = mo_str_sub(known->text, known->lines[line - 1], end);
+	return mo_str_ends(text, MO_STR("\r")) ? mo_str_sub(text, 0, text.len - 1) : text;
+}
+
+struct mo_str
+mo_span_text(struct mo_sources *s, struct mo_span span)
+{
+	const struct mo_source *source = find(s, span.start);
+	if (!source || span.end < span.start) {
+		return (struct mo_str){ 0 };
+	}
+	return mo_str_sub(source->text, span.start - source->base, span.end - source->base);
+}
