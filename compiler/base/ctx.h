@@ -8,6 +8,7 @@
 
 struct mo_sources;
 struct mo_diags;
+struct mo_types; // sema/type.c: catalog types that were asked for
 
 struct mo_ctx {
 	struct mo_mem mem;
@@ -16,6 +17,7 @@ struct mo_ctx {
 	struct mo_atoms *atoms;
 	struct mo_sources *sources;
 	struct mo_diags *diags;
+	struct mo_types *types;
 };
 
 #endif

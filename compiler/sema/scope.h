@@ -32,6 +32,7 @@ enum mo_symbol_kind {
 enum mo_global { MO_GLOBAL_TARGET, MO_GLOBAL_AWS, MO_GLOBAL_THIS_STACK };
 
 struct mo_builtin; // sema/builtin.h
+struct mo_data;    // source/data.h
 struct mo_scope;
 struct mo_module;
 
@@ -105,9 +106,7 @@ struct mo_program {
 	MO_VEC(struct mo_module *) modules; // imported ones before those that import them; main last
 	struct mo_scope *builtins;
 	struct mo_map scopes;             // node -> mo_scope, for every node that makes one
-	struct mo_map data;               // source base + 1 -> parsed data file
-	struct mo_map data_nodes;         // CALL node of yaml/json/text/glob -> what it read
-	struct mo_map types;              // memoized catalog types
+	struct mo_map files;              // CALL node of yaml, json, text or glob -> mo_file_read: read once, by the checker
 };
 
 // The scope that a node made, NULL when it makes none.
@@ -120,6 +119,13 @@ mo_scope_of(const struct mo_program *p, const struct mo_node *n)
 // A name as seen from a scope: local first, then imports, then built-ins. NULL when unknown.
 struct mo_symbol *mo_scope_find_value(const struct mo_scope *from, mo_atom name);
 struct mo_symbol *mo_scope_find_kind(const struct mo_scope *from, mo_atom name);
+// What a call of yaml, json, text or glob found.
+struct mo_file_read {
+	const struct mo_data *data;     // yaml, json: the tree; NULL after an error (reported)
+	const struct mo_source *source; // text: the file; yaml, json: where data points into
+	MO_VEC(struct mo_str) names;    // glob: relative to the file that asks, sorted
+};
+
 // Past imports, to the symbol that was declared.
 struct mo_symbol *mo_symbol_real(struct mo_symbol *s);
 

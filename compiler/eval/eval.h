@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Evaluation: a checked program in, the platform out. Values are partial: what only CloudFormation can know stays an IR expression.
+#ifndef MO_EVAL_EVAL_H
+#define MO_EVAL_EVAL_H
+
+#include "eval/value.h"
+#include "ir/ir.h"
+#include "sema/scope.h"
+#include "syntax/ast.h"
+
+enum {
+	MO_EVAL_DEPTH = 400,         // nested expressions, calls and expansions
+	MO_EVAL_STEPS = 200000000,   // expressions evaluated in one build
+};
+
+// Evaluates and expands the whole program and lowers it. Errors are reported into ctx->diags; the platform is returned all the same
+// (only whole when there were none).
+struct mo_ir_platform *mo_evaluate(struct mo_program *program);
+
+// ---- for the parts of eval/ ------------------------------------------------------------------------------------------------------
+
+struct mo_eval {
+	struct mo_ctx *ctx;
+	struct mo_arena *arena; // the build arena
+	struct mo_program *program;
+	struct mo_ir_platform *platform;
+	uint32_t depth;
+	uint64_t steps;
+	bool failed; // a limit was hit and reported: everything evaluates to ERROR from here
+	struct mo_evaluator *evaluator; // eval/expand.c's own state
+};
+
+// The value as `type` wants it: a resource becomes its Ref or attribute, a Duration the number of its unit, a scalar a String, missing
+// record fields get their defaults; a plain YAML scalar takes the type that is wanted. Bounds, patterns and literals are verified for
+// what is known now. Reports at `span` (or inside the value where that is more exact) and gives ERROR when it does not fit.
+const struct mo_value *mo_coerce(struct mo_eval *ev, const struct mo_value *v, const struct mo_type *type, struct mo_span span);
+// Whether mo_coerce would succeed, without reporting.
+bool mo_value_fits(struct mo_eval *ev, const struct mo_value *v, const struct mo_type *type);
+
+// The value as IR, for a place in a template. Absent optional things become MO_IR_PSEUDO AWS::NoValue only inside deploy-time
+// conditionals; a record member or list element that is none is dropped. Resources must have been coerced before: a bare one is an error
+// that offers `.Ref` and `.Arn`. Handles other than resources are errors.
+const struct mo_ir_value *mo_lower(struct mo_eval *ev, const struct mo_value *v);
+
+// The value of a data file.
+const struct mo_value *mo_value_of_data(struct mo_eval *ev, const struct mo_data *data);
+
+// Calls a built-in with evaluated arguments (positional; absent optional ones are NULL). `node` is the call.
+const struct mo_value *mo_call_builtin(struct mo_eval *ev, const struct mo_builtin *builtin, struct mo_node *node,
+	const struct mo_value *const *args, uint32_t count);
+
+// A member of any value: record field, label, output, attribute or property of a resource…; reports unknown ones. `symbol`-free: by kind.
+const struct mo_value *mo_eval_member(struct mo_eval *ev, const struct mo_value *object, struct mo_name name);
+
+// The joined text of parts: a String when all are known now, else a DEPLOY Fn::Sub. Parts must be scalars.
+const struct mo_value *mo_concat(struct mo_eval *ev, struct mo_span span, const struct mo_value *const *parts, uint32_t count);
+
+#endif
