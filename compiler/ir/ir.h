@@ -77,10 +77,15 @@ struct mo_ir_value {
 	};
 };
 
+// How deep values may nest; whoever makes values refuses to go deeper, whoever walks them stops there.
+enum { MO_IR_DEEPEST = 400 };
+
 // Whether CloudFormation has to compute it (anything below counts).
 bool mo_ir_is_deploy_time(const struct mo_ir_value *v);
+// Whether two values are the same; the order of an object's members does not count.
 bool mo_ir_equal(const struct mo_ir_value *a, const struct mo_ir_value *b);
 
+const struct mo_ir_value *mo_ir_null(struct mo_arena *a, struct mo_span span);
 const struct mo_ir_value *mo_ir_bool(struct mo_arena *a, struct mo_span span, bool b);
 const struct mo_ir_value *mo_ir_int(struct mo_arena *a, struct mo_span span, int64_t n);
 const struct mo_ir_value *mo_ir_float(struct mo_arena *a, struct mo_span span, double d);
@@ -98,6 +103,7 @@ const struct mo_ir_value *mo_ir_call_list(struct mo_arena *a, struct mo_span spa
 struct mo_ir_value *mo_ir_list(struct mo_arena *a, struct mo_span span);   // fill with mo_push(a, &v->items, …)
 struct mo_ir_value *mo_ir_object(struct mo_arena *a, struct mo_span span); // fill with mo_ir_set
 struct mo_ir_value *mo_ir_sub(struct mo_arena *a, struct mo_span span);    // fill with mo_push(a, &v->items, …)
+// Replaces the value of a key that is there already.
 void mo_ir_set(struct mo_arena *a, struct mo_ir_value *object, struct mo_str key, struct mo_span key_span, const struct mo_ir_value *v);
 const struct mo_ir_value *mo_ir_get(const struct mo_ir_value *object, struct mo_str key); // NULL when absent
 
