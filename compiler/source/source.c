@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -95,94 +96,106 @@ mo_source_add(struct mo_sources *s, struct mo_str name, struct mo_str path, stru
 	return add(s, name, path, mo_str_dup(s->arena, text), kind, out, bad_offset);
 }
 
-// Reads all of a descriptor, but stops one byte beyond the largest size. False with errno on failure.
+// Reads until the end or until `cap` bytes are there. False with errno on failure.
 static bool
-read_all(struct mo_arena *arena, int fd, size_t expected, struct mo_str *text)
+read_some(int fd, char *p, size_t cap, size_t *len)
 {
-	size_t cap = expected + 2, len = 0; // room to see the end of the file without growing, and for the NUL
-	char *p = mo_arena_alloc(arena, cap);
-	for (;;) {
-		if (cap - len < 2) {
-			p = mo_arena_grow(arena, p, cap, cap * 2);
-			cap *= 2;
-		}
-		ssize_t n = read(fd, p + len, cap - len - 1);
-		if (n < 0 && errno == EINTR) {
-			continue;
-		}
-		if (n < 0) {
-			return false;
-		}
-		len += (size_t)n;
-		if (n == 0 || len > MO_SOURCE_LARGEST) {
+	while (*len < cap) {
+		ssize_t n = read(fd, p + *len, cap - *len);
+		if (n == 0) {
 			break;
 		}
+		if (n < 0 && errno != EINTR) {
+			return false;
+		}
+		*len += n > 0 ? (size_t)n : 0;
 	}
-	p[len] = 0;
-	*text = (struct mo_str){ p, len };
 	return true;
 }
 
 static enum mo_source_error
-read_descriptor(struct mo_sources *s, int fd, bool must_be_regular, struct mo_str *text)
+read_standard_input(struct mo_arena *arena, struct mo_str *text)
 {
 	struct stat st;
-	if (fstat(fd, &st) != 0) {
-		return MO_SOURCE_UNREADABLE;
-	}
-	if (S_ISDIR(st.st_mode) || (must_be_regular && !S_ISREG(st.st_mode))) {
+	if (fstat(STDIN_FILENO, &st) == 0 && S_ISDIR(st.st_mode)) {
 		return MO_SOURCE_NOT_A_FILE;
 	}
-	if (S_ISREG(st.st_mode) && st.st_size > MO_SOURCE_LARGEST) {
-		return MO_SOURCE_TOO_LARGE;
+	size_t cap = 4096, len = 0;
+	char *p = mo_arena_alloc(arena, cap);
+	for (;;) {
+		if (!read_some(STDIN_FILENO, p, cap - 1, &len)) {
+			return MO_SOURCE_UNREADABLE;
+		}
+		if (len < cap - 1 || len > MO_SOURCE_LARGEST) {
+			*text = (struct mo_str){ p, len };
+			return MO_SOURCE_OK;
+		}
+		p = mo_arena_grow(arena, p, cap, cap * 2);
+		cap *= 2;
 	}
-	size_t expected = S_ISREG(st.st_mode) ? (size_t)st.st_size : 4096;
-	return read_all(s->arena, fd, expected, text) ? MO_SOURCE_OK : MO_SOURCE_UNREADABLE;
 }
 
-// Reads the file at `path` and finds its absolute path, which the caller frees. *text is in the arena.
+// Opens, reads at most `cap` bytes and closes; allocates nothing, so running out of memory cannot leave the file open.
 static enum mo_source_error
-read_path(struct mo_sources *s, struct mo_str path, char **resolved, struct mo_str *text)
+read_once(const char *path, char *p, size_t cap, size_t *len)
 {
-	*resolved = NULL;
-	if (path.len && memchr(path.p, 0, path.len)) {
-		errno = ENOENT;
-		return MO_SOURCE_UNREADABLE;
-	}
-	struct mo_str terminated = mo_str_dup(s->arena, path);
-	int fd = open(terminated.p, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // not to wait for the other end of a pipe
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // not to wait for the other end of a pipe
 	if (fd < 0) {
 		return MO_SOURCE_UNREADABLE;
 	}
-	enum mo_source_error error = read_descriptor(s, fd, true, text);
-	int saved = errno;
+	bool good = read_some(fd, p, cap, len);
+	int reason = errno;
 	close(fd);
-	errno = saved;
-	if (error == MO_SOURCE_OK) {
-		*resolved = realpath(terminated.p, NULL);
-		error = *resolved ? MO_SOURCE_OK : MO_SOURCE_UNREADABLE;
+	errno = reason;
+	return good ? MO_SOURCE_OK : MO_SOURCE_UNREADABLE;
+}
+
+static enum mo_source_error
+read_regular_file(struct mo_arena *arena, const char *path, struct mo_str *text)
+{
+	struct stat st;
+	if (stat(path, &st) != 0) {
+		return MO_SOURCE_UNREADABLE;
 	}
-	return error;
+	if (!S_ISREG(st.st_mode)) {
+		return MO_SOURCE_NOT_A_FILE;
+	}
+	if (st.st_size > MO_SOURCE_LARGEST) {
+		return MO_SOURCE_TOO_LARGE;
+	}
+	// A file that grew since, or that tells no size (/proc), is read again with twice the room.
+	for (size_t cap = (size_t)st.st_size + 2;; cap *= 2) {
+		char *p = mo_arena_alloc(arena, cap);
+		size_t len = 0;
+		enum mo_source_error error = read_once(path, p, cap - 1, &len);
+		if (error != MO_SOURCE_OK || len < cap - 1 || len > MO_SOURCE_LARGEST) {
+			*text = (struct mo_str){ p, len };
+			return error;
+		}
+	}
 }
 
 enum mo_source_error
 mo_source_read(struct mo_sources *s, struct mo_str name, struct mo_str path, enum mo_source_kind kind, struct mo_source **out,
 	uint32_t *bad_offset)
 {
-	struct mo_str text = { 0 }, absolute = { 0 };
+	struct mo_str text = { 0 };
+	char resolved[PATH_MAX] = "";
 	enum mo_source_error error;
 	*out = NULL;
 	if (mo_str_is(path, "-")) {
-		error = read_descriptor(s, STDIN_FILENO, false, &text);
+		error = read_standard_input(s->arena, &text);
+	} else if (path.len && memchr(path.p, 0, path.len)) {
+		errno = ENOENT;
+		error = MO_SOURCE_UNREADABLE;
 	} else {
-		char *resolved;
-		error = read_path(s, path, &resolved, &text);
-		if (resolved) {
-			absolute = mo_str_dup(s->arena, mo_str_c(resolved));
-			free(resolved);
+		struct mo_str terminated = mo_str_dup(s->arena, path);
+		error = read_regular_file(s->arena, terminated.p, &text);
+		if (error == MO_SOURCE_OK && !realpath(terminated.p, resolved)) {
+			error = MO_SOURCE_UNREADABLE;
 		}
 	}
-	return error == MO_SOURCE_OK ? add(s, name, absolute, text, kind, out, bad_offset) : error;
+	return error == MO_SOURCE_OK ? add(s, name, mo_str_c(resolved), text, kind, out, bad_offset) : error;
 }
 
 static struct mo_source *
