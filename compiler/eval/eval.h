@@ -52,6 +52,9 @@ const struct mo_value *mo_call_builtin(struct mo_eval *ev, const struct mo_built
 // A member of any value: record field, label, output, attribute or property of a resource…; reports unknown ones. `symbol`-free: by kind.
 const struct mo_value *mo_eval_member(struct mo_eval *ev, const struct mo_value *object, struct mo_name name);
 
+// The default of a type's field (struct mo_field.value): sees the names of its own file only.
+const struct mo_value *mo_eval_default(struct mo_eval *ev, struct mo_node *node);
+
 // The joined text of parts: a String when all are known now, else a DEPLOY Fn::Sub. Parts must be scalars.
 const struct mo_value *mo_concat(struct mo_eval *ev, struct mo_span span, const struct mo_value *const *parts, uint32_t count);
 
