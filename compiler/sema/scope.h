@@ -98,6 +98,19 @@ struct mo_module {
 	bool library;
 };
 
+// What the sources of the program may be read from.
+struct mo_library_file {
+	const char *name; // "std/network"
+	const char *text;
+	size_t length;
+};
+
+struct mo_load_options {
+	struct mo_str path;                          // DIR, FILE or "-"
+	struct mo_str stdlib;                        // folder that replaces the embedded library; empty: none
+	const struct mo_library_file *library;       // embedded; ended by a NULL name
+};
+
 // Everything the front end knows of a program.
 struct mo_program {
 	struct mo_ctx *ctx;
@@ -106,6 +119,8 @@ struct mo_program {
 	MO_VEC(struct mo_module *) modules; // imported ones before those that import them; main last
 	struct mo_scope *builtins;
 	struct mo_map scopes;             // node -> mo_scope, for every node that makes one
+	struct mo_map imports;            // IMPORT node -> mo_module; absent when it could not be loaded
+	struct mo_load_options options;   // how it was loaded
 	struct mo_map files;              // CALL node of yaml, json, text or glob -> mo_file_read: read once, by the checker
 };
 
@@ -128,19 +143,6 @@ struct mo_file_read {
 
 // Past imports, to the symbol that was declared.
 struct mo_symbol *mo_symbol_real(struct mo_symbol *s);
-
-// What the sources of the program may be read from.
-struct mo_library_file {
-	const char *name; // "std/network"
-	const char *text;
-	size_t length;
-};
-
-struct mo_load_options {
-	struct mo_str path;                          // DIR, FILE or "-"
-	struct mo_str stdlib;                        // folder that replaces the embedded library; empty: none
-	const struct mo_library_file *library;       // embedded; ended by a NULL name
-};
 
 // Reads the main file and everything it imports, and binds names. Problems are reported into ctx->diags; the program is returned all the
 // same, NULL only when the main file could not be read.

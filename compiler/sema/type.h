@@ -6,6 +6,7 @@
 #define MO_SEMA_TYPE_H
 
 #include "base/ctx.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "catalog/catalog.h"
 #include "source/source.h"
@@ -112,6 +113,7 @@ struct mo_type {
 	mo_cat catalog;
 	struct mo_str resource_type; // RESOURCE, STRUCT
 	struct mo_symbol *symbol;
+	const struct mo_map *arguments; // INSTANCE: input symbol -> type of what was passed; NULL when not known
 };
 
 // The types without content, one each; compile-time.
@@ -129,6 +131,8 @@ const struct mo_type *mo_type_of_structure(struct mo_ctx *ctx, struct mo_str res
 const struct mo_type *mo_type_of_attribute(struct mo_ctx *ctx, struct mo_str resource_type, mo_cat attribute);
 // Joins to the least common type: equal, Int and Float, records field by field, else a union.
 const struct mo_type *mo_type_union(struct mo_ctx *ctx, const struct mo_type *a, const struct mo_type *b);
+// Whether the two admit the same values (times and names do not count).
+bool mo_type_same(const struct mo_type *a, const struct mo_type *b);
 // What is left when it cannot be none; itself otherwise.
 const struct mo_type *mo_type_present(const struct mo_type *t);
 bool mo_type_admits_none(const struct mo_type *t);

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Types as the user would write them, for messages.
+#include "sema/scope.h"
+#include "sema/type.h"
+
+enum { LONGEST_TEXT = 80, TEXT_DEPTH = 6 };
+
+struct writer {
+	struct mo_ctx *ctx;
+	struct mo_buf buf;
+};
+
+static void write_type(struct writer *w, const struct mo_type *t, uint32_t depth);
+
+static void
+write_string(struct writer *w, const struct mo_type *t)
+{
+	struct mo_buf *b = &w->buf;
+	if (t->is_literal) {
+		mo_buf_printf(b, "\"" MO_STR_FMT "\"", MO_STR_ARG(t->literal));
+	} else if (t->role == MO_STRING_ACCOUNT_ID) {
+		mo_buf_adds(b, "AccountId");
+	} else if (t->role == MO_STRING_REGION) {
+		mo_buf_adds(b, "Region");
+	} else if (t->targets.len) {
+		for (uint32_t i = 0; i < t->targets.len; i++) {
+			const struct mo_string_target *g = &t->targets.items[i];
+			mo_buf_printf(b, "%s%s<" MO_STR_FMT ">", i ? " | " : "", g->is_ref || !g->attribute.len ? "Ref" :
+				mo_str_ends(g->attribute, MO_STR("Arn")) ? "Arn" : "Ref", MO_STR_ARG(g->type));
+		}
+	} else if (t->role == MO_STRING_ARN) {
+		mo_buf_adds(b, "Arn");
+	} else if (t->bounded) {
+		mo_buf_printf(b, "String(%lld..%lld)", (long long)t->min, (long long)t->max);
+	} else {
+		mo_buf_adds(b, "String");
+	}
+}
+
+static void
+write_int(struct writer *w, const struct mo_type *t)
+{
+	if (t->is_literal) {
+		mo_buf_printf(&w->buf, "%lld", (long long)t->min);
+	} else if (t->bounded) {
+		mo_buf_printf(&w->buf, "Int(%lld..%lld)", (long long)t->min, (long long)t->max);
+	} else {
+		mo_buf_adds(&w->buf, "Int");
+	}
+}
+
+static void
+write_fields(struct writer *w, const struct mo_type *t, uint32_t depth)
+{
+	mo_buf_adds(&w->buf, t->fields.len ? "{ " : "{}");
+	for (uint32_t i = 0; i < t->fields.len; i++) {
+		const struct mo_field *f = &t->fields.items[i];
+		mo_buf_adds(&w->buf, i ? ", " : "");
+		mo_buf_add(&w->buf, mo_atom_str(w->ctx->atoms, f->name));
+		mo_buf_adds(&w->buf, f->optional ? "?: " : ": ");
+		write_type(w, f->type, depth + 1);
+	}
+	mo_buf_adds(&w->buf, t->fields.len ? " }" : "");
+}
+
+static void
+write_struct(struct writer *w, const struct mo_type *t)
+{
+	struct mo_str name = mo_cat_structure_name(t->catalog);
+	mo_buf_add(&w->buf, t->resource_type);
+	if (!mo_str_eq(name, t->resource_type)) {
+		mo_buf_printf(&w->buf, "." MO_STR_FMT, MO_STR_ARG(name));
+	}
+}
+
+static void
+write_symbol(struct writer *w, const char *what, const struct mo_symbol *s)
+{
+	mo_buf_printf(&w->buf, "%s", what);
+	if (s) {
+		mo_buf_printf(&w->buf, " `" MO_STR_FMT "`", MO_STR_ARG(mo_atom_str(w->ctx->atoms, s->name)));
+	}
+}
+
+static void
+write_type(struct writer *w, const struct mo_type *t, uint32_t depth)
+{
+	struct mo_buf *b = &w->buf;
+	if (t->name && t->kind != MO_TYPE_STRUCT) {
+		mo_buf_add(b, mo_atom_str(w->ctx->atoms, t->name));
+		return;
+	}
+	if (depth > TEXT_DEPTH || b->len > LONGEST_TEXT) {
+		mo_buf_adds(b, "…");
+		return;
+	}
+	switch (t->kind) {
+	case MO_TYPE_ERROR: mo_buf_adds(b, "an erroneous value"); return;
+	case MO_TYPE_NONE: mo_buf_adds(b, "none"); return;
+	case MO_TYPE_BOOL: mo_buf_adds(b, t->is_literal ? (t->min ? "true" : "false") : "Bool"); return;
+	case MO_TYPE_INT: write_int(w, t); return;
+	case MO_TYPE_FLOAT: mo_buf_adds(b, "Float"); return;
+	case MO_TYPE_STRING: write_string(w, t); return;
+	case MO_TYPE_CIDR: mo_buf_adds(b, "Cidr"); return;
+	case MO_TYPE_DURATION: mo_buf_adds(b, "Duration"); return;
+	case MO_TYPE_SIZE: mo_buf_adds(b, "Size"); return;
+	case MO_TYPE_JSON: mo_buf_adds(b, "Json"); return;
+	case MO_TYPE_LIST:
+		mo_buf_adds(b, "[");
+		write_type(w, t->element, depth + 1);
+		mo_buf_adds(b, "]");
+		return;
+	case MO_TYPE_MAP:
+		mo_buf_adds(b, "Map<String, ");
+		write_type(w, t->element, depth + 1);
+		mo_buf_adds(b, ">");
+		return;
+	case MO_TYPE_RECORD: write_fields(w, t, depth); return;
+	case MO_TYPE_UNION:
+		for (uint32_t i = 0; i < t->alternatives.len; i++) {
+			mo_buf_adds(b, i ? " | " : "");
+			write_type(w, t->alternatives.items[i], depth + 1);
+		}
+		return;
+	case MO_TYPE_OPTIONAL:
+		write_type(w, t->element, depth + 1);
+		mo_buf_adds(b, "?");
+		return;
+	case MO_TYPE_STRUCT: write_struct(w, t); return;
+	case MO_TYPE_RESOURCE: mo_buf_add(b, t->resource_type.len ? t->resource_type : MO_STR("a resource")); return;
+	case MO_TYPE_INSTANCE: write_symbol(w, "an instance of", t->symbol); return;
+	case MO_TYPE_FAMILY:
+		mo_buf_adds(b, "a family of ");
+		write_type(w, t->element, depth + 1);
+		return;
+	case MO_TYPE_ACCOUNT: mo_buf_adds(b, "Account"); return;
+	case MO_TYPE_TARGET: mo_buf_adds(b, "Target"); return;
+	case MO_TYPE_STACK: write_symbol(w, "the stack", t->symbol); return;
+	case MO_TYPE_TEMPLATE: mo_buf_adds(b, "Template"); return;
+	case MO_TYPE_MODULE: write_symbol(w, "the module", t->symbol); return;
+	case MO_TYPE_AWS: mo_buf_adds(b, "aws"); return;
+	case MO_TYPE_FUNCTION: write_symbol(w, "the function", t->symbol); return;
+	case MO_TYPE_ANY: mo_buf_adds(b, "anything"); return;
+	}
+}
+
+struct mo_str
+mo_type_text(struct mo_ctx *ctx, const struct mo_type *t)
+{
+	struct writer w = { .ctx = ctx, .buf = mo_buf_in(&ctx->session) };
+	write_type(&w, t, 0);
+	struct mo_str s = mo_buf_str(&w.buf);
+	if (mo_str_columns(s) <= LONGEST_TEXT) {
+		return s;
+	}
+	size_t cut = LONGEST_TEXT - 1;
+	while (cut > 0 && (s.p[cut] & 0xc0) == 0x80) {
+		cut--;
+	}
+	return mo_str_printf(&ctx->session, MO_STR_FMT "…", (int)cut, s.p);
+}
