@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the platform as text for a reader: accounts, templates with what is in them, stacks. Stable (no spans, no addresses), so that
 // golden files change only when the meaning does. It is not meant to be read back.
-#include "base/json.h"
+#include "base/json_writer.h"
 #include "ir/ir.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@ static void
 quoted(struct mo_buf *out, const char *before, struct mo_str text)
 {
 	mo_buf_adds(out, before);
-	mo_json_quote(out, text);
+	mo_json_string(out, text);
 }
 
 static void
@@ -66,22 +66,22 @@ write_object(struct mo_buf *out, const struct mo_ir_value *v, uint32_t depth, ui
 static void
 write_scalar(struct mo_buf *out, const struct mo_ir_value *v)
 {
-	struct mo_json plain = mo_json_compact_to(out);
+	struct mo_json_writer plain = mo_json_compact_writer(out);
 	switch (v->kind) {
 	case MO_IR_BOOL:
-		mo_json_bool(&plain, v->boolean);
+		mo_json_put_bool(&plain, v->boolean);
 		break;
 	case MO_IR_INT:
-		mo_json_int(&plain, v->integer);
+		mo_json_put_int(&plain, v->integer);
 		break;
 	case MO_IR_FLOAT:
-		mo_json_double(&plain, v->number);
+		mo_json_put_double(&plain, v->number);
 		break;
 	case MO_IR_STRING:
-		mo_json_string(&plain, v->text);
+		mo_json_put_string(&plain, v->text);
 		break;
 	default:
-		mo_json_null(&plain);
+		mo_json_put_null(&plain);
 		break;
 	}
 }
