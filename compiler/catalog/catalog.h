@@ -73,6 +73,8 @@ struct mo_cat_resource {
 // A resource type by its name, 0 if there is none.
 mo_cat mo_cat_find_resource(struct mo_str name);
 struct mo_cat_resource mo_cat_resource(mo_cat resource);
+// The macro that a template must name in `Transform` before it may use the type ("AWS::Serverless-2016-10-31"); empty for most.
+struct mo_str mo_cat_resource_transform(mo_cat resource);
 // All of them in the order of their names: index < mo_cat_resource_count().
 uint32_t mo_cat_resource_count(void);
 mo_cat mo_cat_resource_at(uint32_t index);
@@ -83,6 +85,10 @@ mo_cat mo_cat_property_at(mo_cat structure, uint32_t index);
 mo_cat mo_cat_find_property(mo_cat structure, struct mo_str name);
 struct mo_cat_property mo_cat_property(mo_cat property);
 struct mo_cat_reference mo_cat_reference(mo_cat property, uint32_t index);
+// Whether the property may identify resources of types that its references do not list (the target of an event rule).
+bool mo_cat_accepts_others(mo_cat property);
+// Whether AWS advises against using it.
+bool mo_cat_property_deprecated(mo_cat property);
 // The name of a structure: "Rule" for AWS::S3::Bucket.Rule; the resource type's own for its top level.
 struct mo_str mo_cat_structure_name(mo_cat structure);
 // A property type of a resource by its name ("Rule"), 0 if there is none.
@@ -127,7 +133,7 @@ mo_cat mo_cat_find_service(struct mo_str prefix); // case-insensitive
 struct mo_cat_service mo_cat_service(mo_cat service);
 uint32_t mo_cat_service_count(void);
 mo_cat mo_cat_service_at(uint32_t index);
-mo_cat mo_cat_action_at(mo_cat service, uint32_t index); // sorted by name
+mo_cat mo_cat_action_at(mo_cat service, uint32_t index); // sorted by name, without regard to case
 mo_cat mo_cat_find_action(mo_cat service, struct mo_str name); // case-insensitive, as IAM is
 struct mo_cat_action mo_cat_action(mo_cat action);
 struct mo_cat_action_resource mo_cat_action_resource(mo_cat action, uint32_t index);
@@ -136,5 +142,7 @@ struct mo_str mo_cat_action_condition_key(mo_cat action, uint32_t index);
 uint32_t mo_cat_count_matching_actions(mo_cat service, struct mo_str pattern);
 // Whether a condition key exists: global ("aws:SourceArn"), or of its service; keys with a variable part match ("aws:ResourceTag/x").
 bool mo_cat_condition_key_exists(struct mo_str key);
+// Its type: "String", "ARN", "Bool", "Numeric", "Date", "IPAddress", "ArrayOfString"…; empty when there is no such key.
+struct mo_str mo_cat_condition_key_type(struct mo_str key);
 
 #endif
