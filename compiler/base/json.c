@@ -1,285 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// The writer keeps no stack: whether the innermost container is still empty is known while it is innermost, and once a container has
-// been closed its parent holds something. Runs of plain characters are found eight at a time and copied whole.
+// Strings of RFC 8259: quotes, backslashes and control characters are escaped, all else stays readable.
 #include "base/json.h"
 
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-struct mo_json
-mo_json_to(struct mo_buf *out)
-{
-	return (struct mo_json){ .out = out };
-}
-
-struct mo_json
-mo_json_compact_to(struct mo_buf *out)
-{
-	return (struct mo_json){ .out = out, .compact = true };
-}
-
 static void
-new_line(struct mo_json *j)
+add_code_point(struct mo_buf *out, uint32_t c)
 {
-	static const char blank[] = "\n                                                                ";
-	size_t width = (size_t)j->depth * 2;
-	size_t at_once = width < sizeof(blank) - 2 ? width : sizeof(blank) - 2;
-	mo_buf_add(j->out, (struct mo_str){ blank, at_once + 1 });
-	mo_buf_fill(j->out, ' ', width - at_once);
-}
-
-// What goes before an item of a container: a comma after the one before, and its own line.
-static void
-before_item(struct mo_json *j)
-{
-	if (j->has_items) {
-		mo_buf_addc(j->out, ',');
+	static const char short_escapes[] = "\"\"\\\\\bb\ff\nn\rr\tt"; // pairs: character, letter
+	for (size_t i = 0; i + 1 < sizeof(short_escapes); i += 2) {
+		if (c == (unsigned char)short_escapes[i]) {
+			mo_buf_addc(out, '\\');
+			mo_buf_addc(out, short_escapes[i + 1]);
+			return;
+		}
 	}
-	if (j->depth && !j->compact) {
-		new_line(j);
-	}
-	j->has_items = true;
-}
-
-static void
-before_value(struct mo_json *j)
-{
-	if (j->after_key) {
-		j->after_key = false;
+	if (c < 0x20 || c == 0x7f) {
+		mo_buf_printf(out, "\\u%04x", (unsigned)c);
 	} else {
-		before_item(j);
+		mo_buf_utf8(out, c);
 	}
 }
-
-static void
-open_container(struct mo_json *j, char bracket)
-{
-	before_value(j);
-	mo_buf_addc(j->out, bracket);
-	j->depth++;
-	j->has_items = false;
-}
-
-static void
-close_container(struct mo_json *j, char bracket)
-{
-	j->depth--;
-	if (j->has_items && !j->compact) {
-		new_line(j);
-	}
-	mo_buf_addc(j->out, bracket);
-	j->has_items = true;
-}
-
-void
-mo_json_object(struct mo_json *j)
-{
-	open_container(j, '{');
-}
-
-void
-mo_json_object_end(struct mo_json *j)
-{
-	close_container(j, '}');
-}
-
-void
-mo_json_list(struct mo_json *j)
-{
-	open_container(j, '[');
-}
-
-void
-mo_json_list_end(struct mo_json *j)
-{
-	close_container(j, ']');
-}
-
-void
-mo_json_key(struct mo_json *j, struct mo_str key)
-{
-	before_item(j);
-	mo_json_quote(j->out, key);
-	mo_buf_add(j->out, j->compact ? MO_STR(":") : MO_STR(": "));
-	j->after_key = true;
-}
-
-void
-mo_json_string(struct mo_json *j, struct mo_str text)
-{
-	before_value(j);
-	mo_json_quote(j->out, text);
-}
-
-void
-mo_json_int(struct mo_json *j, int64_t n)
-{
-	before_value(j);
-	mo_buf_printf(j->out, "%" PRId64, n);
-}
-
-void
-mo_json_double(struct mo_json *j, double d)
-{
-	if (!isfinite(d)) {
-		mo_json_null(j);
-		return;
-	}
-	before_value(j);
-	mo_json_number(j->out, d);
-}
-
-void
-mo_json_bool(struct mo_json *j, bool b)
-{
-	before_value(j);
-	mo_buf_add(j->out, b ? MO_STR("true") : MO_STR("false"));
-}
-
-void
-mo_json_null(struct mo_json *j)
-{
-	before_value(j);
-	mo_buf_add(j->out, MO_STR("null"));
-}
-
-// ---- strings ---------------------------------------------------------------------------------------------------------------------
 
 static bool
-is_plain(unsigned char c)
+is_plain(char c)
 {
-	return c >= 0x20 && c != '"' && c != '\\';
-}
-
-// The high bit of a byte of `word` that is below 0x20, a quote or a backslash is set in the result. Bytes above a special one may be
-// marked falsely (borrows), so a hit only means "look closely here".
-static uint64_t
-special_bytes(uint64_t word)
-{
-	const uint64_t ones = 0x0101010101010101ULL, high = 0x8080808080808080ULL;
-	uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\';
-	uint64_t control = (word - ones * 0x20) & ~word;
-	return (control | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & high;
-}
-
-// How many plain characters there are from s.p[from] on.
-static size_t
-plain_run(struct mo_str s, size_t from)
-{
-	size_t i = from;
-	while (s.len - i >= sizeof(uint64_t)) {
-		uint64_t word;
-		memcpy(&word, s.p + i, sizeof(word));
-		if (special_bytes(word)) {
-			break;
-		}
-		i += sizeof(word);
-	}
-	while (i < s.len && is_plain((unsigned char)s.p[i])) {
-		i++;
-	}
-	return i - from;
-}
-
-static void
-escape(struct mo_buf *out, unsigned char c)
-{
-	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
-	const char *known = memchr(from, c, sizeof(from) - 1);
-	if (known) {
-		mo_buf_addc(out, '\\');
-		mo_buf_addc(out, to[known - from]);
-	} else {
-		mo_buf_printf(out, "\\u%04x", c);
-	}
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; // bytes outside ASCII are negative or above
 }
 
 void
-mo_json_quote(struct mo_buf *out, struct mo_str text)
+mo_json_string(struct mo_buf *out, struct mo_str s)
 {
 	mo_buf_addc(out, '"');
-	for (size_t i = 0; i < text.len;) {
-		size_t n = plain_run(text, i);
-		mo_buf_add(out, (struct mo_str){ text.p + i, n });
-		i += n;
-		if (i < text.len) {
-			escape(out, (unsigned char)text.p[i++]);
+	for (size_t i = 0; i < s.len;) {
+		size_t run = i;
+		while (run < s.len && is_plain(s.p[run])) {
+			run++;
+		}
+		mo_buf_add(out, mo_str_sub(s, i, run));
+		i = run;
+		if (i < s.len) {
+			uint32_t c;
+			i += mo_str_code_point(s, i, &c);
+			add_code_point(out, c);
 		}
 	}
 	mo_buf_addc(out, '"');
-}
-
-// ---- numbers ---------------------------------------------------------------------------------------------------------------------
-
-// A double as digits d1 d2 … and the decimal exponent of the first: d1.d2… * 10^exponent.
-struct decimal {
-	char digits[18];
-	size_t count;
-	int exponent;
-};
-
-// Prints with 1 to 17 digits until it reads back the same. The decimal separator of the locale, whatever it is, is skipped.
-static struct decimal
-shortest(double d)
-{
-	char text[64];
-	for (int precision = 0; precision < 17; precision++) {
-		snprintf(text, sizeof(text), "%.*e", precision, d);
-		if (strtod(text, NULL) == d) {
-			break;
-		}
-	}
-	struct decimal r = { .count = 0 };
-	const char *p = text;
-	for (; *p && *p != 'e'; p++) {
-		if (*p >= '0' && *p <= '9' && r.count < sizeof(r.digits)) {
-			r.digits[r.count++] = *p;
-		}
-	}
-	r.exponent = *p ? (int)strtol(p + 1, NULL, 10) : 0;
-	return r;
-}
-
-static void
-add_digits(struct mo_buf *out, const struct decimal *d, size_t from, size_t to)
-{
-	size_t have = to < d->count ? to : d->count;
-	if (from < have) {
-		mo_buf_add(out, (struct mo_str){ d->digits + from, have - from });
-	}
-	mo_buf_fill(out, '0', to - (from > have ? from : have));
-}
-
-static void
-add_fraction(struct mo_buf *out, const struct decimal *d, size_t from)
-{
-	if (from < d->count) {
-		mo_buf_addc(out, '.');
-		add_digits(out, d, from, d->count);
-	}
-}
-
-void
-mo_json_number(struct mo_buf *out, double number)
-{
-	struct decimal d = shortest(number);
-	if (signbit(number) && number != 0) {
-		mo_buf_addc(out, '-');
-	}
-	if (d.exponent >= 21 || d.exponent < -7) {
-		add_digits(out, &d, 0, 1);
-		add_fraction(out, &d, 1);
-		mo_buf_printf(out, "e%+d", d.exponent);
-	} else if (d.exponent >= 0) {
-		size_t whole = (size_t)d.exponent + 1;
-		add_digits(out, &d, 0, whole);
-		add_fraction(out, &d, whole);
-	} else {
-		mo_buf_add(out, MO_STR("0."));
-		mo_buf_fill(out, '0', (size_t)(-d.exponent - 1));
-		add_digits(out, &d, 0, d.count);
-	}
 }

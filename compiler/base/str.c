@@ -111,6 +111,23 @@ mo_str_columns(struct mo_str s)
 	return columns;
 }
 
+size_t
+mo_str_code_point(struct mo_str s, size_t i, uint32_t *code_point)
+{
+	size_t n = sequence_at(s, i);
+	const unsigned char *p = (const unsigned char *)s.p + i;
+	if (n == 0) {
+		*code_point = 0xfffd;
+		return 1;
+	}
+	uint32_t c = n == 1 ? p[0] : p[0] & (0xffU >> (n + 1));
+	for (size_t k = 1; k < n; k++) {
+		c = c << 6 | (p[k] & 0x3f);
+	}
+	*code_point = c;
+	return n;
+}
+
 bool
 mo_str_utf8(struct mo_str s, size_t *bad)
 {

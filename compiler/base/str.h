@@ -31,6 +31,8 @@ struct mo_str mo_str_sub(struct mo_str s, size_t from, size_t to);       // clam
 uint64_t mo_str_hash(struct mo_str s);
 // Code points, counting each invalid byte as one.
 size_t mo_str_columns(struct mo_str s);
+// Decodes the code point at byte i < s.len and returns its length; an invalid byte is U+FFFD of length 1.
+size_t mo_str_code_point(struct mo_str s, size_t i, uint32_t *code_point);
 // Whether all of it is well-formed UTF-8 (no surrogates, no overlong forms); *bad gets the first bad byte's index.
 bool mo_str_utf8(struct mo_str s, size_t *bad);
 // Copies into the arena; the copy is followed by a NUL that is not counted.

@@ -16,7 +16,7 @@ tests/messages/run.py imports read() from here. A record:
     -- file NAME            (any number: further files of the example)
     -- run ARGS             (when another command line than `check` triggers it)
     -- fixed
-    the same program put right
+    the same program put right (may be left out when putting it right is not one program)
     -- file NAME            (any number: files that the fix changes or adds)
 
 A message that no program can trigger has `-- untestable-by-example REASON` in place of example and fixed.
@@ -115,7 +115,6 @@ def finish(message):
             raise Bad(f"{message.where}: {message.code}: {what}")
     need(message.explanation, "no explanation")
     need(message.untestable or message.example, "neither `example` nor `untestable-by-example`")
-    need(message.untestable or message.fixed, "no `fixed`")
 
 
 def read_file(path):
