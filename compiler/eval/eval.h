@@ -28,6 +28,7 @@ struct mo_eval {
 	uint64_t steps;
 	bool failed; // a limit was hit and reported: everything evaluates to ERROR from here
 	struct mo_evaluator *evaluator; // eval/expand.c's own state
+	struct mo_map data_values;      // mo_data -> mo_value: a file is turned into values once
 };
 
 // The value as `type` wants it: a resource becomes its Ref or attribute, a Duration the number of its unit, a scalar a String, missing
@@ -36,6 +37,9 @@ struct mo_eval {
 const struct mo_value *mo_coerce(struct mo_eval *ev, const struct mo_value *v, const struct mo_type *type, struct mo_span span);
 // Whether mo_coerce would succeed, without reporting.
 bool mo_value_fits(struct mo_eval *ev, const struct mo_value *v, const struct mo_type *type);
+
+// A value that is in the IR already: text, numbers, lists and objects known now become values again, the rest is DEPLOY.
+const struct mo_value *mo_value_of_ir(struct mo_arena *a, const struct mo_ir_value *ir);
 
 // The value as IR, for a place in a template. Absent optional things become MO_IR_PSEUDO AWS::NoValue only inside deploy-time
 // conditionals; a record member or list element that is none is dropped. Resources must have been coerced before: a bare one is an error
@@ -51,6 +55,12 @@ const struct mo_value *mo_call_builtin(struct mo_eval *ev, const struct mo_built
 
 // A member of any value: record field, label, output, attribute or property of a resource…; reports unknown ones. `symbol`-free: by kind.
 const struct mo_value *mo_eval_member(struct mo_eval *ev, const struct mo_value *object, struct mo_name name);
+
+// Whether mo_eval_member would find it. Evaluates nothing and reports nothing.
+bool mo_eval_has_member(struct mo_eval *ev, const struct mo_value *object, mo_atom name);
+
+// The members of a family as a value: a RECORD from key to member when it has one key, a LIST in source order otherwise.
+const struct mo_value *mo_family_value(struct mo_eval *ev, const struct mo_value *family);
 
 // The default of a type's field (struct mo_field.value): sees the names of its own file only.
 const struct mo_value *mo_eval_default(struct mo_eval *ev, struct mo_node *node);

@@ -5,6 +5,7 @@
 #define MO_EVAL_VALUE_H
 
 #include "base/atom.h"
+#include "base/map.h"
 #include "ir/ir.h"
 #include "sema/type.h"
 
@@ -63,7 +64,10 @@ struct mo_value {
 		double number;
 		struct mo_cidr cidr;
 		mo_values items;
-		MO_VEC(struct mo_value_member) members;
+		struct {
+			MO_VEC(struct mo_value_member) members;
+			struct mo_map *index; // of many members: value.c's own
+		};
 		struct {
 			const struct mo_ir_value *ir;
 			bool is_list; // the IR expression gives a list (Fn::GetAZs, Fn::Split, a list attribute or parameter)
@@ -94,7 +98,9 @@ struct mo_value *mo_value_record(struct mo_arena *a, struct mo_span span); // fi
 void mo_value_set(struct mo_arena *a, struct mo_value *record, struct mo_str key, struct mo_span key_span, const struct mo_value *v); // replaces in place
 const struct mo_value *mo_value_get(const struct mo_value *record, struct mo_str key); // NULL when absent
 
-bool mo_value_equal(const struct mo_value *a, const struct mo_value *b); // structural; DEPLOY by mo_ir_equal; handles by identity
+// Structural; the order of members does not count and one that is none is as good as absent; 1 equals 1.0; DEPLOY by mo_ir_equal;
+// handles by identity.
+bool mo_value_equal(const struct mo_value *a, const struct mo_value *b);
 uint64_t mo_value_hash(const struct mo_value *v);                        // equal values have equal hashes
 // "a String", "a list of 3", for messages; and the value itself, short: `"dev"`, `[1, 2, …]`.
 struct mo_str mo_value_kind_text(struct mo_arena *a, const struct mo_value *v);
