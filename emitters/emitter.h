@@ -19,6 +19,10 @@ struct mo_output_set {
 	MO_VEC(struct mo_output_file) files; // in the order of their names when written
 };
 
+void mo_output_add(struct mo_output_set *set, struct mo_str name, struct mo_str bytes); // neither is copied
+// The file that holds a template, which the JSON emitter writes and manifests name: "networking.template.json", in the arena.
+struct mo_str mo_template_file(struct mo_arena *arena, const struct mo_ir_template *t);
+
 struct mo_emitter {
 	const char *name;
 	// Adds its files to the set. Problems are reported into ctx->diags; returns false when there was an error.
@@ -27,5 +31,8 @@ struct mo_emitter {
 
 // All emitters, in the order in which they run; ended by a NULL name.
 extern const struct mo_emitter mo_emitters[];
+
+// Runs all of them. Later ones may read what earlier ones added. False when there was an error.
+bool mo_emit(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out);
 
 #endif

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cloud assembly: what makes the build folder deployable with `cdk deploy --app`.
+#ifndef MO_EMITTERS_ASSEMBLY_H
+#define MO_EMITTERS_ASSEMBLY_H
+
+#include "emitters/emitter.h"
+
+// How manifest.json says that mlopsc made the folder: a member of runtime.libraries. emitters/output.c replaces only such folders.
+#define MO_ASSEMBLY_MARK "mlopsc"
+
+// The emitter: adds manifest.json, and STACK.assets.json for each stack whose account has the CDK's bootstrap. The templates must be in
+// the set already.
+bool mo_emit_assembly(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out);
+
+#endif

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// CloudFormation's JSON form: intrinsics are objects with one key. Knows how pieces look, not which there are.
+#include "emitters/cfn_json.h"
+
+#include "base/json_writer.h"
+#include "emitters/template.h"
+
+static void
+begin_object(void *to)
+{
+	mo_json_begin_object(to);
+}
+
+static void
+end_object(void *to)
+{
+	mo_json_end_object(to);
+}
+
+static void
+begin_list(void *to)
+{
+	mo_json_begin_list(to);
+}
+
+static void
+end_list(void *to)
+{
+	mo_json_end_list(to);
+}
+
+static void
+key(void *to, struct mo_str name)
+{
+	mo_json_put_key(to, name);
+}
+
+static void
+string(void *to, struct mo_str text)
+{
+	mo_json_put_string(to, text);
+}
+
+static void
+integer(void *to, int64_t n)
+{
+	mo_json_put_int(to, n);
+}
+
+static void
+number(void *to, double d)
+{
+	mo_json_put_double(to, d);
+}
+
+static void
+boolean(void *to, bool b)
+{
+	mo_json_put_bool(to, b);
+}
+
+static void
+null(void *to)
+{
+	mo_json_put_null(to);
+}
+
+static void
+begin_call(void *to, struct mo_str function)
+{
+	mo_json_begin_object(to);
+	mo_json_put_key(to, function);
+}
+
+static void
+end_call(void *to)
+{
+	mo_json_end_object(to);
+}
+
+static void
+attribute(void *to, struct mo_str id, struct mo_str name)
+{
+	begin_call(to, MO_STR("Fn::GetAtt"));
+	mo_json_begin_list(to);
+	mo_json_put_string(to, id);
+	mo_json_put_string(to, name);
+	mo_json_end_list(to);
+	end_call(to);
+}
+
+static const struct mo_sink_ops ops = {
+	.begin_object = begin_object,
+	.end_object = end_object,
+	.begin_list = begin_list,
+	.end_list = end_list,
+	.key = key,
+	.string = string,
+	.integer = integer,
+	.number = number,
+	.boolean = boolean,
+	.null = null,
+	.begin_call = begin_call,
+	.end_call = end_call,
+	.attribute = attribute,
+};
+
+const struct mo_ir_value *
+mo_cfn_json(struct mo_buf *out, const struct mo_ir_template *t, struct mo_arena *scratch)
+{
+	struct mo_json_writer writer = mo_json_writer(out);
+	const struct mo_ir_value *too_deep = mo_template_write(t, &(struct mo_sink){ &ops, &writer }, scratch);
+	mo_buf_addc(out, '\n');
+	return too_deep;
+}
+
+// One buffer serves all templates and each result is copied out of it, so that memory holds little besides the results.
+bool
+mo_emit_cfn_json(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out)
+{
+	struct mo_buf buffer = mo_buf_in(out->arena);
+	bool good = true;
+	for (uint32_t i = 0; i < platform->templates.len; i++) {
+		const struct mo_ir_template *t = platform->templates.items[i];
+		buffer.len = 0;
+		const struct mo_ir_value *too_deep = mo_cfn_json(&buffer, t, out->arena);
+		if (too_deep) {
+			mo_report(ctx->diags, MSG_LIMIT_REACHED, too_deep->span, "values nest deeper than %d levels here", MO_IR_DEEPEST);
+			good = false;
+			continue;
+		}
+		mo_output_add(out, mo_template_file(out->arena, t), mo_str_dup(out->arena, mo_buf_str(&buffer)));
+	}
+	return good;
+}

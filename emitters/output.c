@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: Apache-2.0
+// Replaces the build folder in one step. Decides whether a path may be replaced at all (only an earlier build, an empty folder or nothing
+// may), makes the new folder beside it and exchanges the two. A running build holds a lock on its temporary folder, so that those of
+// dead runs are told from living ones whatever their process numbers.
+#include "emitters/output.h"
+
+#include "emitters/assembly.h"
+#include "emitters/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, MANY_FILES = 32 };
+
+struct job {
+	struct mo_ctx *ctx;
+	struct mo_output_set *set;
+	struct mo_str shown;  // the folder as the user wrote it
+	struct mo_str path;   // the folder, absolute, without links
+	const char *name;     // its last part
+	struct mo_str prefix; // how the names of temporary folders start
+	int parent;           // the folder that holds it
+	int old;              // the folder as it is, -1 when there is none
+	int fresh;            // the temporary folder
+	struct mo_str fresh_name;
+};
+
+static enum mo_output_result
+failed(struct job *j, struct mo_str what, int error)
+{
+	char reason[128];
+	const char *text = strerror_r(error, reason, sizeof(reason));
+	mo_report(j->ctx->diags, MSG_CANNOT_WRITE_OUTPUT, MO_NOWHERE, "cannot write `" MO_STR_FMT "`: %s", MO_STR_ARG(what), text);
+	return MO_OUTPUT_FAILED;
+}
+
+// ---- which folder ----------------------------------------------------------------------------------------------------------------
+
+static struct mo_str
+without_slashes(struct mo_str path)
+{
+	while (path.len > 1 && path.p[path.len - 1] == '/') {
+		path.len--;
+	}
+	return path;
+}
+
+// Makes the folder `path` and those above it; `path` is changed on the way and put right again.
+static int
+make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
+		if (slash) {
+			*slash = '\0';
+		}
+		int error = mkdir(path, 0777) != 0 && errno != EEXIST ? errno : 0;
+		if (!slash || error) {
+			if (slash) {
+				*slash = '/';
+			}
+			return error;
+		}
+		*slash = '/';
+	}
+}
+
+static bool
+resolve_into(struct job *j, const char *path, struct mo_str name)
+{
+	char resolved[PATH_MAX];
+	if (!realpath(path, resolved)) {
+		return false;
+	}
+	j->path = mo_str_printf(&j->ctx->build, "%s%s" MO_STR_FMT, resolved, name.len && resolved[1] ? "/" : "", MO_STR_ARG(name));
+	return true;
+}
+
+// The path of a folder that is not there yet; the folders above it are made.
+static enum mo_output_result
+resolve_new(struct job *j, struct mo_str dir)
+{
+	ptrdiff_t slash = -1;
+	for (size_t i = 0; i < dir.len; i++) {
+		slash = dir.p[i] == '/' ? (ptrdiff_t)i : slash;
+	}
+	struct mo_str name = mo_str_sub(dir, (size_t)(slash + 1), dir.len);
+	struct mo_str parent = slash < 0 ? MO_STR(".") : slash == 0 ? MO_STR("/") : mo_str_sub(dir, 0, (size_t)slash);
+	char *above = mo_new_array(&j->ctx->build, char, parent.len + 1);
+	memcpy(above, parent.p, parent.len);
+	if (!mo_folder_name_is_good(name)) {
+		return failed(j, j->shown, ENOENT);
+	}
+	int error = make_folders(above);
+	if (error) {
+		return failed(j, parent, error);
+	}
+	return resolve_into(j, above, name) ? MO_OUTPUT_WRITTEN : failed(j, parent, errno);
+}
+
+static enum mo_output_result
+no_folder(struct job *j, const char *what)
+{
+	struct mo_diag *d = mo_report(j->ctx->diags, MSG_OUTPUT_IS_NO_FOLDER, MO_NOWHERE, "the output `" MO_STR_FMT "` is %s",
+		MO_STR_ARG(j->shown), what);
+	mo_diag_help(d, "name another folder with `-o`, or move what is there");
+	return MO_OUTPUT_REFUSED;
+}
+
+// A link to a folder stands for that folder: the link stays, what it points to is replaced.
+static enum mo_output_result
+resolve(struct job *j, struct mo_str dir)
+{
+	dir = mo_str_dup(&j->ctx->build, without_slashes(dir));
+	struct stat is;
+	if (dir.len == 0 || memchr(dir.p, '\0', dir.len)) {
+		return failed(j, j->shown, ENOENT);
+	}
+	if (lstat(dir.p, &is) != 0) {
+		return errno == ENOENT ? resolve_new(j, dir) : failed(j, j->shown, errno);
+	}
+	bool is_link = S_ISLNK(is.st_mode);
+	if (is_link && stat(dir.p, &is) != 0) {
+		return errno == ENOENT ? no_folder(j, "a symbolic link to nothing") : failed(j, j->shown, errno);
+	}
+	if (!S_ISDIR(is.st_mode)) {
+		return no_folder(j, is_link ? "a symbolic link to something that is no folder" : "no folder");
+	}
+	return resolve_into(j, dir.p, (struct mo_str){ 0 }) ? MO_OUTPUT_WRITTEN : failed(j, j->shown, errno);
+}
+
+static bool
+holds(struct mo_str outer, struct mo_str inner)
+{
+	return mo_str_starts(inner, outer) && (inner.len == outer.len || outer.len == 1 || inner.p[outer.len] == '/');
+}
+
+// Neither the project nor the folder in which the user stands may be exchanged for another.
+static enum mo_output_result
+keep_clear(struct job *j, struct mo_str project)
+{
+	char resolved[PATH_MAX];
+	const char *what = NULL;
+	struct mo_str root = mo_str_dup(&j->ctx->build, project);
+	if (root.len && realpath(root.p, resolved) && holds(j->path, mo_str_c(resolved))) {
+		what = "the project";
+	} else if (getcwd(resolved, sizeof(resolved)) && holds(j->path, mo_str_c(resolved))) {
+		what = "the current folder";
+	}
+	if (!what) {
+		return MO_OUTPUT_WRITTEN;
+	}
+	struct mo_diag *d = mo_report(j->ctx->diags, MSG_OUTPUT_HOLDS_PROJECT, MO_NOWHERE,
+		"the output folder `" MO_STR_FMT "` is or contains %s, and a build replaces its output folder", MO_STR_ARG(j->shown), what);
+	mo_diag_help(d, "name a folder of its own with `-o`, such as `-o out`");
+	return MO_OUTPUT_REFUSED;
+}
+
+// ---- what is there now -----------------------------------------------------------------------------------------------------------
+
+static int
+open_places(struct job *j)
+{
+	char *path = mo_new_array(&j->ctx->build, char, j->path.len + 1);
+	memcpy(path, j->path.p, j->path.len);
+	char *slash = strrchr(path, '/');
+	j->name = slash + 1;
+	j->prefix = mo_str_printf(&j->ctx->build, ".%s.mlopsc-", j->name);
+	*slash = '\0';
+	j->parent = open(slash == path ? "/" : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (j->parent < 0) {
+		return errno;
+	}
+	j->old = openat(j->parent, j->name, FOLDER_FLAGS);
+	return j->old < 0 && errno != ENOENT ? errno : 0;
+}
+
+// Whether the folder's manifest says that mlopsc wrote it. It says so in its first lines.
+static bool
+is_ours(int folder)
+{
+	char head[512];
+	size_t len;
+	if (mo_folder_read_head(folder, "manifest.json", head, sizeof(head), &len) != 0) {
+		return false;
+	}
+	struct mo_str text = { head, len };
+	ptrdiff_t libraries = mo_str_find(text, MO_STR("\"libraries\": {"), 0);
+	return libraries >= 0 && mo_str_find(text, MO_STR("\"" MO_ASSEMBLY_MARK "\": "), (size_t)libraries) >= 0;
+}
+
+static enum mo_output_result
+may_replace(struct job *j)
+{
+	if (j->old < 0) {
+		return MO_OUTPUT_WRITTEN;
+	}
+	bool empty = false;
+	int error = mo_folder_is_empty(j->old, &empty);
+	if (error) {
+		return failed(j, j->shown, error);
+	}
+	if (empty || is_ours(j->old)) {
+		return MO_OUTPUT_WRITTEN;
+	}
+	struct mo_diag *d = mo_report(j->ctx->diags, MSG_OUTPUT_HOLDS_OTHER_FILES, MO_NOWHERE,
+		"the output folder `" MO_STR_FMT "` holds files, but no build of mlopsc", MO_STR_ARG(j->shown));
+	mo_diag_note(d, "a build replaces the whole folder; it does so only with an empty one or with an earlier build");
+	mo_diag_help(d, "name another folder with `-o`, or empty this one");
+	return MO_OUTPUT_REFUSED;
+}
+
+// ---- the new folder --------------------------------------------------------------------------------------------------------------
+
+// Opens and locks a temporary folder; false when it is another run's, or gone.
+static bool
+take_folder(int parent, const char *name, int *folder)
+{
+	*folder = openat(parent, name, FOLDER_FLAGS);
+	if (*folder < 0) {
+		return false;
+	}
+	struct stat is;
+	if (flock(*folder, LOCK_EX | LOCK_NB) == 0 && fstat(*folder, &is) == 0 && is.st_nlink > 0) {
+		return true;
+	}
+	close(*folder);
+	return false;
+}
+
+// Between making and locking, another run may take the folder for a dead one's and remove it: then the next name is tried.
+static int
+make_fresh(struct job *j)
+{
+	for (unsigned attempt = 0; attempt < 1000; attempt++) {
+		j->fresh_name = mo_str_printf(&j->ctx->build, MO_STR_FMT "%ld-%u", MO_STR_ARG(j->prefix), (long)getpid(), attempt);
+		if (mkdirat(j->parent, j->fresh_name.p, 0777) != 0) {
+			if (errno == EEXIST) {
+				continue;
+			}
+			return errno;
+		}
+		if (take_folder(j->parent, j->fresh_name.p, &j->fresh)) {
+			return 0;
+		}
+	}
+	return EEXIST;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	const struct mo_output_file *x = a, *y = b;
+	return mo_str_cmp(x->name, y->name);
+}
+
+// Bytes reach the disk before the folder takes the old one's place: one by one, or the whole file system when there are many files.
+static int
+make_durable(struct job *j, uint32_t new_files, const bool *is_new)
+{
+	if (new_files > MANY_FILES) {
+		return syncfs(j->fresh) != 0 ? errno : 0;
+	}
+	for (uint32_t i = 0; i < j->set->files.len; i++) {
+		int file = is_new[i] ? openat(j->fresh, j->set->files.items[i].name.p, O_RDONLY | O_CLOEXEC) : -1;
+		if (file >= 0) {
+			int error = fsync(file) != 0 ? errno : 0;
+			close(file);
+			if (error) {
+				return error;
+			}
+		}
+	}
+	return fsync(j->fresh) != 0 ? errno : 0;
+}
+
+static enum mo_output_result
+fill(struct job *j)
+{
+	uint32_t count = j->set->files.len, new_files = 0;
+	bool *is_new = mo_new_array(&j->ctx->build, bool, count + 1);
+	for (uint32_t i = 0; i < count; i++) {
+		struct mo_output_file *f = &j->set->files.items[i];
+		f->name = mo_str_dup(&j->ctx->build, f->name);
+		int error = mo_folder_name_is_good(f->name) ? mo_folder_put(j->fresh, j->old, f->name.p, f->bytes, &is_new[i]) : EINVAL;
+		if (error) {
+			return failed(j, mo_str_printf(&j->ctx->build, MO_STR_FMT "/" MO_STR_FMT, MO_STR_ARG(j->shown),
+				MO_STR_ARG(f->name)), error);
+		}
+		new_files += is_new[i];
+	}
+	struct stat is;
+	if (j->old >= 0 && fstat(j->old, &is) == 0) {
+		fchmod(j->fresh, is.st_mode & 07777);
+	}
+	int error = make_durable(j, new_files, is_new);
+	return error ? failed(j, j->shown, error) : MO_OUTPUT_WRITTEN;
+}
+
+// ---- the exchange ----------------------------------------------------------------------------------------------------------------
+
+// For file systems that cannot exchange: for a moment there is neither. The old folder ends where the exchange would have put it.
+static int
+exchange_in_steps(struct job *j)
+{
+	struct mo_str aside = mo_str_printf(&j->ctx->build, MO_STR_FMT ".old", MO_STR_ARG(j->fresh_name));
+	flock(j->old, LOCK_EX | LOCK_NB); // so that no other run takes it for a leftover
+	if (renameat(j->parent, j->name, j->parent, aside.p) != 0) {
+		return errno;
+	}
+	if (renameat(j->parent, j->fresh_name.p, j->parent, j->name) != 0) {
+		int error = errno;
+		renameat(j->parent, aside.p, j->parent, j->name);
+		return error;
+	}
+	j->fresh_name = aside;
+	return 0;
+}
+
+// Puts the new folder in its place; the old one, if any, is called j->fresh_name afterwards.
+static int
+exchange(struct job *j)
+{
+	if (j->old < 0) {
+		return renameat(j->parent, j->fresh_name.p, j->parent, j->name) != 0 ? errno : 0;
+	}
+	if (renameat2(j->parent, j->fresh_name.p, j->parent, j->name, RENAME_EXCHANGE) == 0) {
+		return 0;
+	}
+	return errno == EINVAL || errno == ENOSYS || errno == ENOTSUP ? exchange_in_steps(j) : errno;
+}
+
+// Removes what dead runs left. A folder whose lock can be had belongs to nobody.
+static void
+remove_leftovers(struct job *j)
+{
+	int own = openat(j->parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = own < 0 ? NULL : fdopendir(own);
+	if (!entries) {
+		if (own >= 0) {
+			close(own);
+		}
+		return;
+	}
+	for (const struct dirent *e; (e = readdir(entries));) {
+		int folder;
+		if (mo_str_starts(mo_str_c(e->d_name), j->prefix) && take_folder(j->parent, e->d_name, &folder)) {
+			mo_folder_remove(j->parent, e->d_name);
+			close(folder);
+		}
+	}
+	closedir(entries);
+}
+
+static enum mo_output_result
+replace(struct job *j)
+{
+	enum mo_output_result result = fill(j);
+	if (result != MO_OUTPUT_WRITTEN) {
+		mo_folder_remove(j->parent, j->fresh_name.p);
+		return result;
+	}
+	int error = exchange(j);
+	if (error) {
+		mo_folder_remove(j->parent, j->fresh_name.p);
+		return failed(j, j->shown, error);
+	}
+	if (j->old >= 0) {
+		mo_folder_remove(j->parent, j->fresh_name.p);
+	}
+	fsync(j->parent);
+	remove_leftovers(j);
+	return MO_OUTPUT_WRITTEN;
+}
+
+static enum mo_output_result
+write_beside(struct job *j)
+{
+	int error = make_fresh(j);
+	if (error) {
+		return failed(j, j->shown, error);
+	}
+	enum mo_output_result result = replace(j);
+	close(j->fresh);
+	return result;
+}
+
+static void
+close_places(struct job *j)
+{
+	if (j->old >= 0) {
+		close(j->old);
+	}
+	if (j->parent >= 0) {
+		close(j->parent);
+	}
+}
+
+enum mo_output_result
+mo_output_write(struct mo_ctx *ctx, struct mo_output_set *set, struct mo_str dir, struct mo_str project)
+{
+	struct job j = { .ctx = ctx, .set = set, .shown = dir, .parent = -1, .old = -1, .fresh = -1 };
+	enum mo_output_result result = resolve(&j, dir);
+	if (result == MO_OUTPUT_WRITTEN) {
+		result = keep_clear(&j, project);
+	}
+	if (result != MO_OUTPUT_WRITTEN) {
+		return result;
+	}
+	if (set->files.len) {
+		qsort(set->files.items, set->files.len, sizeof(*set->files.items), compare_names);
+	}
+	int error = open_places(&j);
+	result = error ? failed(&j, j.shown, error) : may_replace(&j);
+	if (result == MO_OUTPUT_WRITTEN) {
+		result = write_beside(&j);
+	}
+	close_places(&j);
+	return result;
+}

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: Apache-2.0
+// Walks a template of the platform and names its parts in the fixed order in which CloudFormation's documentation presents them. Takes
+// no decision: what is in the template is written, existing resources excepted, and what a piece looks like is the sink's.
+#include "emitters/template.h"
+
+#include "emitters/sub.h"
+
+struct walk {
+	const struct mo_sink_ops *ops;
+	void *to;
+	struct mo_arena *scratch;
+	const struct mo_ir_template *template;
+	struct mo_map taken; // hashes of logical IDs and parameter names
+	struct mo_sub *sub;  // made with `taken` when first needed
+	const struct mo_ir_value *too_deep;
+};
+
+static void write_value(struct walk *w, const struct mo_ir_value *v, uint32_t depth);
+
+static void
+key(struct walk *w, const char *name)
+{
+	w->ops->key(w->to, mo_str_c(name));
+}
+
+static void
+text_field(struct walk *w, const char *name, struct mo_str text)
+{
+	if (text.len) {
+		key(w, name);
+		w->ops->string(w->to, text);
+	}
+}
+
+static void
+value_field(struct walk *w, const char *name, const struct mo_ir_value *v)
+{
+	if (v) {
+		key(w, name);
+		write_value(w, v, 0);
+	}
+}
+
+static void
+number_field(struct walk *w, const char *name, bool has, int64_t n)
+{
+	if (has) {
+		key(w, name);
+		w->ops->integer(w->to, n);
+	}
+}
+
+static void
+condition_field(struct walk *w, const struct mo_ir_condition *c)
+{
+	if (c) {
+		text_field(w, "Condition", c->id);
+	}
+}
+
+// ---- values ----------------------------------------------------------------------------------------------------------------------
+
+static void
+write_call_text(struct walk *w, struct mo_str function, struct mo_str argument)
+{
+	w->ops->begin_call(w->to, function);
+	w->ops->string(w->to, argument);
+	w->ops->end_call(w->to);
+}
+
+static void
+write_items(struct walk *w, const mo_ir_values *items, uint32_t depth)
+{
+	w->ops->begin_list(w->to);
+	for (uint32_t i = 0; i < items->len; i++) {
+		write_value(w, items->items[i], depth);
+	}
+	w->ops->end_list(w->to);
+}
+
+static void
+write_members(struct walk *w, const mo_ir_members *members, uint32_t depth)
+{
+	w->ops->begin_object(w->to);
+	for (uint32_t i = 0; i < members->len; i++) {
+		w->ops->key(w->to, members->items[i].key);
+		write_value(w, members->items[i].value, depth);
+	}
+	w->ops->end_object(w->to);
+}
+
+// A false positive of the hash only costs a variable its first choice of name.
+static void
+take_names(struct walk *w)
+{
+	const struct mo_ir_template *t = w->template;
+	for (uint32_t i = 0; i < t->params.len; i++) {
+		mo_map_put(w->scratch, &w->taken, mo_str_hash(t->params.items[i]->id), w);
+	}
+	for (uint32_t i = 0; i < t->resources.len; i++) {
+		mo_map_put(w->scratch, &w->taken, mo_str_hash(t->resources.items[i]->id), w);
+	}
+}
+
+static void
+write_sub_variables(struct walk *w, const struct mo_sub *sub, uint32_t depth)
+{
+	w->ops->begin_object(w->to);
+	for (uint32_t i = 0; i < sub->variables.len; i++) {
+		const struct mo_sub_variable *v = &sub->variables.items[i];
+		w->ops->key(w->to, v->name);
+		if (v->value) {
+			write_value(w, v->value, depth);
+		} else {
+			w->ops->string(w->to, MO_STR("$"));
+		}
+	}
+	w->ops->end_object(w->to);
+}
+
+static void
+write_sub_with_variables(struct walk *w, struct mo_sub *sub, uint32_t depth)
+{
+	w->ops->begin_call(w->to, MO_STR("Fn::Sub"));
+	w->ops->begin_list(w->to);
+	w->ops->string(w->to, mo_buf_str(&sub->text));
+	w->sub = mo_sub_inner(sub); // the values may hold texts again
+	write_sub_variables(w, sub, depth);
+	w->sub = sub;
+	w->ops->end_list(w->to);
+	w->ops->end_call(w->to);
+}
+
+static void
+write_sub(struct walk *w, const struct mo_ir_value *v, uint32_t depth)
+{
+	if (!w->sub) {
+		take_names(w);
+		w->sub = mo_sub_new(w->scratch, &w->taken);
+	}
+	struct mo_sub *sub = w->sub;
+	mo_sub_lower(sub, v);
+	if (sub->only) {
+		write_value(w, sub->only, depth);
+	} else if (sub->is_plain) {
+		w->ops->string(w->to, mo_buf_str(&sub->text));
+	} else if (!sub->variables.len) {
+		write_call_text(w, MO_STR("Fn::Sub"), mo_buf_str(&sub->text));
+	} else {
+		write_sub_with_variables(w, sub, depth);
+	}
+}
+
+static void
+write_if(struct walk *w, const struct mo_ir_value *v, uint32_t depth)
+{
+	w->ops->begin_call(w->to, MO_STR("Fn::If"));
+	w->ops->begin_list(w->to);
+	w->ops->string(w->to, v->condition->id);
+	write_value(w, v->then, depth);
+	write_value(w, v->otherwise, depth);
+	w->ops->end_list(w->to);
+	w->ops->end_call(w->to);
+}
+
+static void
+write_scalar(struct walk *w, const struct mo_ir_value *v)
+{
+	switch (v->kind) {
+	case MO_IR_BOOL:
+		w->ops->boolean(w->to, v->boolean);
+		break;
+	case MO_IR_INT:
+		w->ops->integer(w->to, v->integer);
+		break;
+	case MO_IR_FLOAT:
+		w->ops->number(w->to, v->number);
+		break;
+	case MO_IR_STRING:
+		w->ops->string(w->to, v->text);
+		break;
+	default:
+		w->ops->null(w->to);
+		break;
+	}
+}
+
+static void
+write_value(struct walk *w, const struct mo_ir_value *v, uint32_t depth)
+{
+	if (depth > MO_IR_DEEPEST) {
+		w->too_deep = w->too_deep ? w->too_deep : v;
+		w->ops->null(w->to);
+		return;
+	}
+	switch (v->kind) {
+	case MO_IR_NULL:
+	case MO_IR_BOOL:
+	case MO_IR_INT:
+	case MO_IR_FLOAT:
+	case MO_IR_STRING:
+		write_scalar(w, v);
+		break;
+	case MO_IR_LIST:
+		write_items(w, &v->items, depth + 1);
+		break;
+	case MO_IR_OBJECT:
+		write_members(w, &v->members, depth + 1);
+		break;
+	case MO_IR_RESOURCE:
+		write_call_text(w, MO_STR("Ref"), v->resource->id);
+		break;
+	case MO_IR_ATTRIBUTE:
+		w->ops->attribute(w->to, v->resource->id, v->attribute);
+		break;
+	case MO_IR_PARAM:
+		write_call_text(w, MO_STR("Ref"), v->param->id);
+		break;
+	case MO_IR_PSEUDO:
+		write_call_text(w, MO_STR("Ref"), v->text);
+		break;
+	case MO_IR_SUB:
+		write_sub(w, v, depth + 1);
+		break;
+	case MO_IR_IF:
+		write_if(w, v, depth + 1);
+		break;
+	case MO_IR_CONDITION:
+		write_call_text(w, MO_STR("Condition"), v->condition->id);
+		break;
+	case MO_IR_CALL:
+		w->ops->begin_call(w->to, v->function);
+		write_value(w, v->argument, depth + 1);
+		w->ops->end_call(w->to);
+		break;
+	}
+}
+
+// ---- sections --------------------------------------------------------------------------------------------------------------------
+
+static void
+write_param(struct walk *w, const struct mo_ir_param *p)
+{
+	w->ops->key(w->to, p->id);
+	w->ops->begin_object(w->to);
+	text_field(w, "Type", p->type);
+	text_field(w, "Description", p->description);
+	value_field(w, "Default", p->default_value);
+	value_field(w, "AllowedValues", p->allowed_values);
+	text_field(w, "AllowedPattern", p->allowed_pattern);
+	number_field(w, "MinLength", p->has_min_length, p->min_length);
+	number_field(w, "MaxLength", p->has_max_length, p->max_length);
+	number_field(w, "MinValue", p->has_min_value, p->min_value);
+	number_field(w, "MaxValue", p->has_max_value, p->max_value);
+	if (p->no_echo) {
+		key(w, "NoEcho");
+		w->ops->boolean(w->to, true);
+	}
+	text_field(w, "ConstraintDescription", p->constraint_description);
+	w->ops->end_object(w->to);
+}
+
+static const char *
+policy_name(enum mo_ir_policy policy)
+{
+	static const char *const names[] = {
+		[MO_IR_DELETE] = "Delete",
+		[MO_IR_RETAIN] = "Retain",
+		[MO_IR_RETAIN_EXCEPT_ON_CREATE] = "RetainExceptOnCreate",
+		[MO_IR_SNAPSHOT] = "Snapshot",
+	};
+	return names[policy];
+}
+
+static void
+policy_field(struct walk *w, const char *name, enum mo_ir_policy policy)
+{
+	if (policy != MO_IR_NO_POLICY) {
+		text_field(w, name, mo_str_c(policy_name(policy)));
+	}
+}
+
+// One as a string, several as a list. Existing resources are not in the template, so nothing waits for them.
+static void
+depends_on_field(struct walk *w, const struct mo_ir_resource *r)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < r->depends_on.len; i++) {
+		count += !r->depends_on.items[i]->existing;
+	}
+	if (!count) {
+		return;
+	}
+	key(w, "DependsOn");
+	if (count > 1) {
+		w->ops->begin_list(w->to);
+	}
+	for (uint32_t i = 0; i < r->depends_on.len; i++) {
+		if (!r->depends_on.items[i]->existing) {
+			w->ops->string(w->to, r->depends_on.items[i]->id);
+		}
+	}
+	if (count > 1) {
+		w->ops->end_list(w->to);
+	}
+}
+
+static void
+write_resource(struct walk *w, const struct mo_ir_resource *r)
+{
+	w->ops->key(w->to, r->id);
+	w->ops->begin_object(w->to);
+	text_field(w, "Type", r->type);
+	condition_field(w, r->condition);
+	depends_on_field(w, r);
+	value_field(w, "CreationPolicy", r->creation_policy);
+	value_field(w, "UpdatePolicy", r->update_policy);
+	policy_field(w, "DeletionPolicy", r->deletion_policy);
+	policy_field(w, "UpdateReplacePolicy", r->update_replace_policy);
+	value_field(w, "Metadata", r->metadata);
+	if (r->properties->members.len) {
+		value_field(w, "Properties", r->properties);
+	}
+	w->ops->end_object(w->to);
+}
+
+static void
+write_output(struct walk *w, const struct mo_ir_output *o)
+{
+	w->ops->key(w->to, o->id);
+	w->ops->begin_object(w->to);
+	text_field(w, "Description", o->description);
+	condition_field(w, o->condition);
+	value_field(w, "Value", o->value);
+	if (o->export_name) {
+		key(w, "Export");
+		w->ops->begin_object(w->to);
+		value_field(w, "Name", o->export_name);
+		w->ops->end_object(w->to);
+	}
+	w->ops->end_object(w->to);
+}
+
+static void
+transform_section(struct walk *w)
+{
+	const struct mo_ir_template *t = w->template;
+	if (t->transforms.len == 1) {
+		text_field(w, "Transform", t->transforms.items[0]);
+	} else if (t->transforms.len) {
+		key(w, "Transform");
+		w->ops->begin_list(w->to);
+		for (uint32_t i = 0; i < t->transforms.len; i++) {
+			w->ops->string(w->to, t->transforms.items[i]);
+		}
+		w->ops->end_list(w->to);
+	}
+}
+
+static void
+parameters_section(struct walk *w)
+{
+	const struct mo_ir_template *t = w->template;
+	if (t->params.len) {
+		key(w, "Parameters");
+		w->ops->begin_object(w->to);
+		for (uint32_t i = 0; i < t->params.len; i++) {
+			write_param(w, t->params.items[i]);
+		}
+		w->ops->end_object(w->to);
+	}
+}
+
+static void
+mappings_section(struct walk *w)
+{
+	const struct mo_ir_template *t = w->template;
+	if (t->mappings.len) {
+		key(w, "Mappings");
+		w->ops->begin_object(w->to);
+		for (uint32_t i = 0; i < t->mappings.len; i++) {
+			w->ops->key(w->to, t->mappings.items[i]->id);
+			write_value(w, t->mappings.items[i]->table, 0);
+		}
+		w->ops->end_object(w->to);
+	}
+}
+
+static void
+conditions_section(struct walk *w)
+{
+	const struct mo_ir_template *t = w->template;
+	if (t->conditions.len) {
+		key(w, "Conditions");
+		w->ops->begin_object(w->to);
+		for (uint32_t i = 0; i < t->conditions.len; i++) {
+			w->ops->key(w->to, t->conditions.items[i]->id);
+			write_value(w, t->conditions.items[i]->expression, 0);
+		}
+		w->ops->end_object(w->to);
+	}
+}
+
+// Always there, as CloudFormation requires.
+static void
+resources_section(struct walk *w)
+{
+	const struct mo_ir_template *t = w->template;
+	key(w, "Resources");
+	w->ops->begin_object(w->to);
+	for (uint32_t i = 0; i < t->resources.len; i++) {
+		if (!t->resources.items[i]->existing) {
+			write_resource(w, t->resources.items[i]);
+		}
+	}
+	w->ops->end_object(w->to);
+}
+
+static void
+outputs_section(struct walk *w)
+{
+	const struct mo_ir_template *t = w->template;
+	if (t->outputs.len) {
+		key(w, "Outputs");
+		w->ops->begin_object(w->to);
+		for (uint32_t i = 0; i < t->outputs.len; i++) {
+			write_output(w, t->outputs.items[i]);
+		}
+		w->ops->end_object(w->to);
+	}
+}
+
+const struct mo_ir_value *
+mo_template_write(const struct mo_ir_template *t, const struct mo_sink *sink, struct mo_arena *scratch)
+{
+	struct walk w = { .ops = sink->ops, .to = sink->to, .scratch = scratch, .template = t };
+	w.ops->begin_object(w.to);
+	text_field(&w, "AWSTemplateFormatVersion", MO_STR("2010-09-09"));
+	text_field(&w, "Description", t->description);
+	value_field(&w, "Metadata", t->metadata);
+	transform_section(&w);
+	parameters_section(&w);
+	mappings_section(&w);
+	conditions_section(&w);
+	resources_section(&w);
+	outputs_section(&w);
+	w.ops->end_object(w.to);
+	return w.too_deep;
+}
