@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The standard library: every module has a program here that uses all of it, and the templates that it must give.
+
+NAME.mlops            builds; its templates are those in expected/NAME (--update writes them)
+errors/NAME.mlops     must not build; each `// error: TEXT` of it stands in what the compiler prints
+"""
+import pathlib
+import re
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import golden  # noqa: E402
+
+
+def build_problem(suite, program, expected_folder):
+    with tempfile.TemporaryDirectory() as scratch:
+        out = pathlib.Path(scratch) / "out"
+        ran = suite.run("build", program, "-o", out)
+        if ran.returncode != 0:
+            return f"exit code {ran.returncode}\n{ran.stdout}{ran.stderr}"
+        found = {name: data for name, data in golden.files_of(out).items() if name.endswith(".template.json")}
+    if not found:
+        return "the build wrote no template"
+    if suite.update:
+        golden.write_files(expected_folder, found)
+    return golden.difference(golden.files_of(expected_folder), found)
+
+
+def error_problem(suite, program):
+    wanted = re.findall(r"^\s*// error: (.+)$", program.read_text(), re.M)
+    if not wanted:
+        return "the program says no `// error: TEXT`"
+    with tempfile.TemporaryDirectory() as scratch:
+        ran = suite.run("build", program, "-o", pathlib.Path(scratch) / "out")
+    if ran.returncode != 1:
+        return f"exit code {ran.returncode}, not 1\n{ran.stdout}{ran.stderr}"
+    missing = [text for text in wanted if text not in ran.stderr]
+    found = len(re.findall(r"^(?:\S+: )?error\[", ran.stderr, re.M))
+    if missing or found != len(wanted):
+        return "".join(f"not said: {text}\n" for text in missing) + f"{found} errors, {len(wanted)} wanted\n{ran.stderr}"
+    return ""
+
+
+def undocumented(module):
+    """Declarations that others can see and that have no `///` above them (decorators may stand between)."""
+    problems = []
+    documented = False
+    for number, line in enumerate(module.read_text().splitlines(), 1):
+        seen = re.match(r"(?:  )?(component|input|output|type|param) \w+|fn \w+", line)
+        public = seen and not (line.startswith("fn ") and not is_imported(module, line))
+        if public and not documented:
+            problems.append(f"{module.name}:{number}: no doc comment: {line.strip()}")
+        if not line.strip().startswith("@"):
+            documented = line.strip().startswith("///")
+    return "\n".join(problems)
+
+
+def is_imported(module, line):
+    """Whether another program of the tree imports this function: then it is part of the module's interface."""
+    name = re.match(r"fn (\w+)", line).group(1)
+    importing = re.compile(r'import "std/%s" \{[^}]*\b%s\b' % (module.stem, name))
+    return any(importing.search(p.read_text()) for p in golden.ROOT.rglob("*.mlops"))
+
+
+def main():
+    suite = golden.Suite(__doc__)
+    for module in sorted((golden.ROOT / "stdlib").glob("*.mlops")):
+        if suite.wants(module.stem):
+            suite.check(f"{module.stem}: documented", undocumented(module))
+            program = HERE / module.name
+            suite.check(f"{module.stem}: builds", build_problem(suite, program, HERE / "expected" / module.stem) if program.exists()
+                        else "no program uses this module")
+    for program in sorted((HERE / "errors").glob("*.mlops")):
+        if suite.wants(program.stem):
+            suite.check(f"errors/{program.stem}", error_problem(suite, program))
+    suite.finish()
+
+
+main()
