@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The README is true: its programs compile, and its commands print what it shows.
+
+A block of ```mlops is main.mlops, or the file that `<!-- file: NAME -->` above it names; it must compile in a folder with the other
+files of examples/quickstart, and if it is that example's page, be the same. A block of ```console is run in the folder of the last
+block: lines after `$ ` are commands of mlopsc or of the shell, the others what they print. `<!-- also: fails -->` above a program:
+it must not compile. `...` alone on a line of output stands for any lines.
+"""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import golden  # noqa: E402
+
+PAGES = ["README.md"]
+QUICKSTART = golden.ROOT / "examples" / "quickstart"
+BLOCK = re.compile(r"((?:^<!-- .* -->\n)*)^```(\w+)\n(.*?)^```$", re.M | re.S)
+
+
+def fresh_folder(parent, number):
+    folder = parent / f"block{number}"
+    shutil.copytree(QUICKSTART, folder, ignore=shutil.ignore_patterns("expected", "README.md"))
+    return folder
+
+
+def program_problem(suite, marks, text, folder):
+    name = (re.findall(r"<!-- file: (\S+) -->", marks) or ["main.mlops"])[0]
+    page = re.findall(r"<!-- same as: (\S+) -->", marks)
+    if page and (golden.ROOT / page[0]).read_text() != text:
+        return f"the block is not {page[0]}:\n" + golden.difference({page[0]: (golden.ROOT / page[0]).read_bytes()}, {page[0]: text.encode()})
+    (folder / name).write_text(text)
+    if not name.endswith(".mlops"):
+        return ""
+    ran = suite.run("build", folder, "-o", folder / "built")
+    shutil.rmtree(folder / "built", ignore_errors=True)
+    wanted = 1 if "<!-- also: fails -->" in marks else 0
+    return "" if ran.returncode == wanted else f"exit code {ran.returncode}, not {wanted}\n{ran.stdout}{ran.stderr}"
+
+
+def printed(suite, command, folder):
+    environment = {"PATH": f"{suite.compiler.parent}:/usr/bin:/bin", "LC_ALL": "C", "NO_COLOR": "1", "HOME": str(folder)}
+    ran = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, stdin=subprocess.DEVNULL, text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+    return ran.stdout
+
+
+def matches(shown, found):
+    pattern = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(line) + r"[ ]*\n" for line in shown.splitlines())
+    return re.fullmatch(pattern, found) is not None
+
+
+def console_problem(suite, text, folder):
+    for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.M):
+        found = printed(suite, command, folder)
+        if not matches(shown, found):
+            return f"$ {command}\n" + golden.difference({"output": shown.encode()}, {"output": found.encode()})
+    return ""
+
+
+def check_page(suite, page, scratch):
+    text = page.read_text()
+    folder = None
+    for number, block in enumerate(BLOCK.finditer(text), 1):
+        marks, language, body = block.groups()
+        name = f"{page.name}:{text.count(chr(10), 0, block.start(2)) + 1} {language}"
+        if language == "mlops" or "<!-- file:" in marks:
+            if folder is None or "<!-- file:" not in marks:
+                folder = fresh_folder(scratch, number)
+            suite.check(name, program_problem(suite, marks, body, folder))
+        elif language == "console":
+            suite.check(name, console_problem(suite, body, folder or fresh_folder(scratch, number)))
+
+
+def main():
+    suite = golden.Suite(__doc__)
+    for page in PAGES:
+        with tempfile.TemporaryDirectory() as scratch:
+            check_page(suite, golden.ROOT / page, pathlib.Path(scratch))
+    suite.finish()
+
+
+main()

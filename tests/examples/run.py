@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Every example builds, twice to the same bytes, into what its expected/ folder holds (--update writes it).
+
+An example that comes with other configurations lists them in VARIANTS: which file takes the place of which. Each variant has a folder
+of its own below expected/.
+"""
+import collections
+import json
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import golden  # noqa: E402
+
+EXAMPLES = golden.ROOT / "examples"
+VARIANTS = {
+    "enterprise-mlops": {"created-networks": {}, "imported-networks": {"accounts.yml": "accounts-imported.yml"}},
+}
+
+
+def build(suite, example, replaced):
+    """The files of a build of a copy of the example, and what went wrong."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = pathlib.Path(scratch) / example.name
+        shutil.copytree(example, copy, ignore=shutil.ignore_patterns("expected"))
+        for name, other in replaced.items():
+            shutil.copy(example / other, copy / name)
+        out = pathlib.Path(scratch) / "out"
+        ran = suite.run("build", example.name, "-o", "out", cwd=scratch)
+        if ran.returncode != 0:
+            return {}, f"exit code {ran.returncode}\n{ran.stdout}{ran.stderr}"
+        return golden.files_of(out), ""
+
+
+def build_problem(suite, example, replaced, expected):
+    first, problem = build(suite, example, replaced)
+    if problem:
+        return problem
+    second, problem = build(suite, example, replaced)
+    if problem or first != second:
+        return problem or "two builds differ:\n" + golden.difference(first, second)
+    if suite.update:
+        golden.write_files(expected, first)
+    return golden.difference(golden.files_of(expected), first)
+
+
+def count_problem(example, expected):
+    """The README's table of resource counts, against the templates. Its rows: | `TYPE` | original | ours | … |."""
+    readme = (example / "README.md").read_text()
+    tables = re.findall(r"<!-- counts of ([\w.-]+) -->\n((?:\|.*\n)+)", readme)
+    problems = [] if tables else ["README.md has no table marked `<!-- counts of TEMPLATE -->`"]
+    for template, table in tables:
+        rows = re.findall(r"^\| `([\w:]+)` \| (\d+) \| (\d+) \|", table, re.M)
+        said = {kind: int(ours) for kind, _, ours in rows if int(ours)}
+        resources = json.loads((expected / f"{template}.template.json").read_text())["Resources"].values()
+        found = collections.Counter(r["Type"] for r in resources)
+        for kind in sorted(said.keys() | found.keys()):
+            if said.get(kind, 0) != found.get(kind, 0):
+                problems.append(f"{template}: {found.get(kind, 0)} of {kind}, the README says {said.get(kind, 0)}")
+        totals = re.findall(r"^\| total \| (\d+) \| (\d+) \|", table, re.M)
+        if totals != [(str(sum(int(n) for _, n, _ in rows)), str(sum(said.values())))]:
+            problems.append(f"{template}: the README's total is not the sum of its rows")
+    return "\n".join(problems)
+
+
+def main():
+    suite = golden.Suite(__doc__)
+    for program in sorted(EXAMPLES.glob("*/main.mlops")):
+        example = program.parent
+        if not suite.wants(example.name):
+            continue
+        variants = VARIANTS.get(example.name, {"": {}})
+        for variant, replaced in variants.items():
+            expected = example / "expected" / variant
+            suite.check(f"{example.name} {variant}".rstrip(), build_problem(suite, example, replaced, expected))
+        if "<!-- counts of" in (example / "README.md").read_text():
+            suite.check(f"{example.name}: counts in README.md", count_problem(example, example / "expected" / next(iter(variants))))
+    suite.finish()
+
+
+main()
