@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands `build` and `check`: run the pipeline, report, write.
+#include "diag/render.h"
+#include "driver/pipeline.h"
+#include "driver/run.h"
+#include "driver/stdlib.h"
+#include "emitters/output.h"
+
+enum { MOST_FOR_PEOPLE = 20 }; // errors shown unless --max-errors says otherwise
+
+static struct mo_str
+text_or(const struct mo_run *run, enum mo_option_id option, struct mo_str otherwise)
+{
+	const struct mo_option_value *v = &run->line.options[option];
+	return v->given ? v->text : otherwise;
+}
+
+static uint32_t
+number_or(const struct mo_run *run, enum mo_option_id option, uint32_t otherwise)
+{
+	const struct mo_option_value *v = &run->line.options[option];
+	return v->given ? v->number : otherwise;
+}
+
+static void
+render(struct mo_run *run)
+{
+	uint32_t renderer = number_or(run, MO_OPTION_DIAGNOSTICS, MO_RENDER_HUMAN), when = number_or(run, MO_OPTION_COLOR, MO_WHEN_AUTO);
+	struct mo_render_options options = {
+		.colour = when == MO_WHEN_ALWAYS || (when == MO_WHEN_AUTO && run->colour),
+		.most = number_or(run, MO_OPTION_MAX_ERRORS, renderer == MO_RENDER_HUMAN ? MOST_FOR_PEOPLE : 0),
+		.program = "mlopsc",
+	};
+	mo_diags_finish(run->ctx->diags);
+	mo_renderers[renderer].render(&run->err, run->ctx->sources, run->ctx->diags, &options);
+}
+
+// Mistakes in the program are one thing; that the compiler could not get at it, or not write the result, is another.
+static enum mo_exit
+exit_code(const struct mo_diags *diags)
+{
+	bool io = false;
+	for (uint32_t i = 0; i < diags->items.len; i++) {
+		const struct mo_diag *d = diags->items.items[i];
+		bool unreachable = d->message == MSG_CANNOT_READ || d->message == MSG_NOT_A_FILE || d->message == MSG_NO_MAIN;
+		if (d->severity == MO_ERROR && !(unreachable && mo_span_is_nowhere(d->span))) {
+			return MO_EXIT_ERRORS;
+		}
+		io |= d->severity == MO_ERROR;
+	}
+	return io ? MO_EXIT_FAILED : MO_EXIT_DONE;
+}
+
+static void
+add_count(struct mo_buf *out, uint32_t count, const char *what)
+{
+	mo_buf_printf(out, "%u %s%s", count, what, count == 1 ? "" : "s");
+}
+
+static uint32_t
+resource_count(const struct mo_ir_platform *platform)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < platform->templates.len; i++) {
+		const struct mo_ir_template *t = platform->templates.items[i];
+		for (uint32_t k = 0; k < t->resources.len; k++) {
+			count += !t->resources.items[k]->existing;
+		}
+	}
+	return count;
+}
+
+// The one line that is said when all went well; other programs (--diagnostics) get none.
+static void
+summarize(struct mo_run *run, const struct mo_pipeline *p, const char *done, struct mo_str where)
+{
+	if (number_or(run, MO_OPTION_DIAGNOSTICS, MO_RENDER_HUMAN) != MO_RENDER_HUMAN) {
+		return;
+	}
+	struct mo_buf *err = &run->err;
+	mo_buf_printf(err, "%s `" MO_STR_FMT "`: ", done, MO_STR_ARG(where));
+	add_count(err, p->platform->stacks.len, "stack");
+	mo_buf_adds(err, ", ");
+	add_count(err, p->platform->templates.len, "template");
+	mo_buf_adds(err, ", ");
+	add_count(err, resource_count(p->platform), "resource");
+	mo_buf_addc(err, '\n');
+}
+
+static enum mo_exit
+write_files(struct mo_run *run, struct mo_pipeline *p)
+{
+	struct mo_str folder = text_or(run, MO_OPTION_OUT, MO_STR("mlops.out"));
+	enum mo_output_result result = mo_output_write(run->ctx, &p->files, folder, p->program->root);
+	render(run);
+	if (result != MO_OUTPUT_WRITTEN) {
+		return MO_EXIT_FAILED;
+	}
+	summarize(run, p, "wrote", folder);
+	return MO_EXIT_DONE;
+}
+
+static enum mo_exit
+compile(struct mo_run *run, bool write)
+{
+	struct mo_str path = run->line.operand.len ? run->line.operand : MO_STR(".");
+	struct mo_pipeline p = {
+		.load = { .path = path, .stdlib = text_or(run, MO_OPTION_STDLIB, MO_STR("")), .library = mo_stdlib },
+		.stop_after = (enum mo_phase)number_or(run, MO_OPTION_STOP_AFTER, MO_PHASES),
+		.dump = write ? &run->out : NULL,
+	};
+	bool whole = mo_pipeline_run(run->ctx, &p);
+	if (whole && write) {
+		return write_files(run, &p);
+	}
+	render(run);
+	if (whole) {
+		summarize(run, &p, "checked", path);
+	}
+	return exit_code(run->ctx->diags);
+}
+
+enum mo_exit
+mo_command_build(struct mo_run *run)
+{
+	return compile(run, true);
+}
+
+enum mo_exit
+mo_command_check(struct mo_run *run)
+{
+	return compile(run, false);
+}
