@@ -11,6 +11,8 @@
 enum {
 	MO_EVAL_DEPTH = 400,         // nested expressions, calls and expansions
 	MO_EVAL_STEPS = 200000000,   // expressions evaluated in one build
+	MO_LIST_LARGEST = 1000000,   // elements of a list or members of a record that a built-in makes
+	MO_STRING_LARGEST = 16 << 20, // bytes of a text
 };
 
 // Evaluates and expands the whole program and lowers it. Errors are reported into ctx->diags; the platform is returned all the same
