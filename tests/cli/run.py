@@ -1,0 +1,402 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The command line, as a user or a script meets it: run.py MLOPSC [TEST…]"""
+import json
+import os
+import pty
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+import support  # noqa: E402
+
+GOOD = "platform acme {}\n"
+BAD = "platform acme {}\nlet = 1\n"             # one syntax error, on line 2
+BAD_MANY = "platform acme {}\n" + "let = 1\n" * 30
+ESCAPE = "\x1b["
+
+
+class Case(unittest.TestCase):
+    mlopsc = None
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = scratch.name
+
+    def write(self, name, text):
+        return support.write(self.folder, name, text)
+
+    def run_it(self, *arguments, code, **more):
+        result = support.run(self.mlopsc, arguments, cwd=self.folder, **more)
+        self.assertEqual(result.code, code, f"mlopsc {' '.join(arguments)}\n{result.out}{result.err}")
+        return result
+
+    def wrong_usage(self, *arguments, says):
+        result = self.run_it(*arguments, code=2)
+        self.assertEqual(result.out, "")
+        self.assertEqual(result.err.count("\n"), 1, result.err)
+        self.assertTrue(result.err.startswith("mlopsc: "), result.err)
+        for text in says if isinstance(says, tuple) else (says,):
+            self.assertIn(text, result.err)
+
+
+class Usage(Case):
+    def test_no_command(self):
+        self.wrong_usage(says=("which command?", "mlopsc help"))
+
+    def test_unknown_command(self):
+        self.wrong_usage("biuld", says="did you mean `build`?")
+        self.wrong_usage("xyzzy", says="try `mlopsc help`")
+        self.wrong_usage("", says="there is no command ``")
+
+    def test_unknown_option(self):
+        self.wrong_usage("build", "--stdlb=x", says=("no option --stdlb", "did you mean `--stdlib`?"))
+        self.wrong_usage("build", "--xyzzy", says=("no option --xyzzy", "try `mlopsc help build`"))
+        self.wrong_usage("build", "-x", says="no option -x")
+        self.wrong_usage("--color", "build", says="the command comes before its options")
+
+    def test_option_of_another_command(self):
+        self.wrong_usage("check", "--out", "x", says=("`check` has no option --out", "`build`"))
+        self.wrong_usage("check", "-o", "x", says="`check` has no option --out")
+        self.wrong_usage("version", "--color", "never", says="`version` has no option --color")
+
+    def test_arguments_of_options(self):
+        self.wrong_usage("build", "--out", says="--out wants an argument: DIR")
+        self.wrong_usage("build", "-o", says="--out wants an argument: DIR")
+        self.wrong_usage("build", "--out=", says="not an empty text")
+        self.wrong_usage("build", "--help=yes", says="--help takes no argument")
+        self.wrong_usage("build", "--max-errors", "many", says="wants a number, not `many`")
+        self.wrong_usage("build", "--max-errors=-1", says="wants a number")
+        self.wrong_usage("build", "--max-errors=99999999999", says="wants a number")
+        self.wrong_usage("check", "--color", "alway", says=("auto, always, never", "did you mean `always`?"))
+        self.wrong_usage("check", "--diagnostics", "xml", says="human, json")
+        self.wrong_usage("build", "--stop-after", "pars", says=("parse, names, types, lower", "did you mean `parse`?"))
+
+    def test_operands(self):
+        self.wrong_usage("build", "a", "b", says="takes one argument; `b` is too much")
+        self.wrong_usage("version", "a", says="takes no arguments")
+        self.wrong_usage("explain", says="wants an argument: CODE|TYPE")
+        self.wrong_usage("build", "", says="is empty")
+
+    def test_control_characters_are_escaped(self):
+        self.wrong_usage("a\x1b[31m\n", says="a\\u{1b}[31m\\n")
+
+
+class Help(Case):
+    def test_every_command_and_option_is_told(self):
+        text = self.run_it("help", code=0).out
+        self.assertEqual(text, self.run_it("--help", code=0).out)
+        self.assertEqual(text, self.run_it("-h", code=0).out)
+        commands = re.findall(r"^  (\w+)", text, re.M)
+        self.assertGreaterEqual(set(commands), {"build", "check", "explain", "version", "help"})
+        for command in commands:
+            told = self.run_it("help", command, code=0).out
+            self.assertTrue(told.startswith(f"usage: mlopsc {command} "), told)
+            self.assertEqual(told, self.run_it(command, "--help", code=0).out)
+            self.assertEqual(told, self.run_it(command, "-h", code=0).out)
+            self.assertLessEqual(max(map(len, told.split("\n"))), 140)
+
+    def test_options_of_help_are_real(self):
+        """Every option that help names is accepted: none is only text."""
+        told = self.run_it("help", "build", code=0).out
+        for option in re.findall(r"^  (?:-\w, )?(--[\w-]+)", told, re.M):
+            result = support.run(self.mlopsc, ["build", option], cwd=self.folder)
+            self.assertNotIn("no option", result.err)
+
+    def test_help_of_nothing(self):
+        self.wrong_usage("help", "chek", says="did you mean `check`?")
+
+    def test_version(self):
+        first = self.run_it("version", code=0).out
+        self.assertRegex(first, r"^mlopsc \d+\.\d+\.\d+( \([0-9a-f]+(-dirty)?\))?\n$")
+        self.assertEqual(first, self.run_it("--version", code=0).out)
+
+
+class Input(Case):
+    def test_a_good_program_says_one_line(self):
+        self.write("p/main.mlops", GOOD)
+        for argument in "p", "p/main.mlops":
+            result = self.run_it("check", argument, code=0)
+            self.assertEqual(result.out, "")
+            self.assertEqual(result.err, f"checked `{argument}`: 0 stacks, 0 templates, 0 resources\n")
+
+    def test_the_current_folder_is_the_default(self):
+        self.write("main.mlops", BAD)
+        result = self.run_it("check", code=1)
+        self.assertIn(" --> main.mlops:2:5\n", result.err)
+
+    def test_paths_are_shown_as_they_were_typed(self):
+        self.write("p/main.mlops", BAD)
+        self.assertIn(" --> p/main.mlops:2:5\n", self.run_it("check", "p", code=1).err)
+        self.assertIn(" --> p/main.mlops:2:5\n", self.run_it("check", "p/main.mlops", code=1).err)
+        absolute = os.path.join(self.folder, "p/main.mlops")
+        self.assertIn(f" --> {absolute}:2:5\n", self.run_it("check", absolute, code=1).err)
+
+    def test_standard_input(self):
+        self.run_it("check", "-", stdin=GOOD, code=0)
+        self.assertIn(" --> -:2:5\n", self.run_it("check", "-", stdin=BAD, code=1).err)
+        self.run_it("check", "-", stdin="", code=0)
+
+    def test_two_dashes_end_the_options(self):
+        self.write("--help", GOOD)
+        self.assertIn("checked", self.run_it("check", "--", "--help", code=0).err)
+
+    def test_what_cannot_be_read(self):
+        self.assertIn("error[ML0001]: cannot read `nosuch.mlops`: No such file", self.run_it("check", "nosuch.mlops", code=3).err)
+        os.mkdir(os.path.join(self.folder, "empty"))
+        self.assertIn("error[ML0007]", self.run_it("check", "empty", code=3).err)
+        os.mkfifo(os.path.join(self.folder, "pipe"))
+        self.assertIn("error[ML0002]: `pipe` is not a regular file", self.run_it("check", "pipe", code=3).err)
+
+    def test_a_file_without_permission(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may read everything")
+        os.chmod(self.write("secret.mlops", GOOD), 0)
+        self.assertIn("Permission denied", self.run_it("check", "secret.mlops", code=3).err)
+
+    def test_what_is_no_text(self):
+        result = self.run_it("check", "-", stdin=b"let a = 1\nlet b\x00 = 2\n", code=1)
+        self.assertIn("error[ML0004]", result.err)
+        self.assertIn(" --> -:2:6\n", result.err)
+        result = self.run_it("check", "-", stdin=b"// caf\xe9\n", code=1)
+        self.assertIn("error[ML0005]: `-` is not UTF-8: byte 0xE9 does not fit", result.err)
+        self.assertIn(" --> -:1:7\n", result.err)
+
+    def test_a_file_that_is_too_large(self):
+        with open(os.path.join(self.folder, "large.mlops"), "wb") as f:
+            f.truncate((64 << 20) + 1)
+        self.assertIn("error[ML0003]", self.run_it("check", "large.mlops", code=1).err)
+
+    def test_closed_standard_input(self):
+        done = subprocess.run(["sh", "-c", 'exec "$0" check - <&-', self.mlopsc], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("error[ML0001]: cannot read `-`", done.stderr)
+
+
+class Diagnostics(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("bad.mlops", BAD)
+        self.write("many.mlops", BAD_MANY)
+
+    def on_terminal(self, *arguments, env):
+        """What goes to a terminal on standard error."""
+        main, end = pty.openpty()
+        clean = {"PATH": os.environ["PATH"], "TERM": "xterm", **env}
+        done = subprocess.Popen([self.mlopsc, *arguments], stderr=end, stdout=subprocess.DEVNULL, cwd=self.folder, env=clean)
+        os.close(end)
+        text = b""
+        try:
+            while chunk := os.read(main, 4096):
+                text += chunk
+        except OSError:  # the other end is closed
+            pass
+        os.close(main)
+        self.assertEqual(done.wait(), 1)
+        return text.decode()
+
+    def test_colours(self):
+        self.assertNotIn(ESCAPE, self.run_it("check", "bad.mlops", code=1).err)
+        self.assertNotIn(ESCAPE, self.run_it("check", "--color=never", "bad.mlops", code=1).err)
+        self.assertIn(ESCAPE, self.run_it("check", "--color=always", "bad.mlops", code=1).err)
+        self.assertIn(ESCAPE, self.run_it("check", "--color=always", "bad.mlops", code=1, env={"NO_COLOR": "1"}).err)
+
+    def test_colours_on_a_terminal(self):
+        self.assertIn(ESCAPE, self.on_terminal("check", "bad.mlops", env={}))
+        self.assertIn(ESCAPE, self.on_terminal("check", "bad.mlops", env={"NO_COLOR": ""}))
+        self.assertNotIn(ESCAPE, self.on_terminal("check", "bad.mlops", env={"NO_COLOR": "1"}))
+        self.assertNotIn(ESCAPE, self.on_terminal("check", "bad.mlops", env={"TERM": "dumb"}))
+        self.assertNotIn(ESCAPE, self.on_terminal("check", "--color", "never", "bad.mlops", env={}))
+
+    def test_colours_change_nothing_else(self):
+        plain = self.run_it("check", "bad.mlops", code=1).err
+        coloured = self.run_it("check", "--color=always", "bad.mlops", code=1).err
+        self.assertEqual(re.sub(r"\x1b\[[0-9;]*m", "", coloured), plain)
+
+    def test_json(self):
+        result = self.run_it("check", "--diagnostics=json", "bad.mlops", code=1)
+        self.assertEqual(result.out, "")
+        [got] = result.diagnostics()
+        self.assertEqual((got["path"], got["line"], got["column"], got["severity"]), ("bad.mlops", 2, 5, "error"))
+        self.assertEqual(BAD.encode()[got["start"]:got["end"]], b"=")
+        self.assertRegex(got["code"], r"^ML\d{4}$")
+        self.assertEqual(set(got), {"path", "line", "column", "end_line", "end_column", "start", "end", "severity", "code", "slug", "message",
+                                    "here", "labels", "notes", "help", "fixes"})
+
+    def test_json_of_a_good_program_is_empty(self):
+        result = self.run_it("check", "--diagnostics", "json", "-", stdin=GOOD, code=0)
+        self.assertEqual((result.out, result.err), ("", ""))
+
+    def test_json_without_a_place(self):
+        [got] = self.run_it("check", "--diagnostics", "json", "nosuch", code=3).diagnostics()
+        self.assertEqual((got["path"], got["line"], got["code"]), (None, None, "ML0001"))
+
+    def test_max_errors(self):
+        def shown(*arguments):
+            text = self.run_it("check", *arguments, "many.mlops", code=1).err
+            return len(re.findall(r"^error\[", text, re.M)), text
+        count, text = shown()
+        self.assertEqual(count, 20)
+        self.assertIn("\nand 10 more errors; --max-errors 0 shows all\n30 errors\n", text)
+        self.assertEqual(shown("--max-errors", "3")[0], 3)
+        self.assertEqual(shown("--max-errors=0")[0], 30)
+        self.assertEqual(shown("--max-errors=3", "--max-errors=4")[0], 4)
+        self.assertEqual(len(self.run_it("check", "--diagnostics=json", "many.mlops", code=1).diagnostics()), 30)
+        self.assertEqual(len(self.run_it("check", "--diagnostics=json", "--max-errors=2", "many.mlops", code=1).diagnostics()), 2)
+
+    def test_the_end_says_how_many_and_where_to_read(self):
+        text = self.run_it("check", "bad.mlops", code=1).err
+        self.assertRegex(text, r"\n1 error\nfor more: mlopsc explain ML\d{4}\n$")
+
+
+class Explain(Case):
+    def test_a_code(self):
+        text = self.run_it("explain", "ML0001", code=0).out
+        self.assertTrue(text.startswith("ML0001 cannot-read (error)\n"), text)
+        self.assertEqual(text, self.run_it("explain", "ml0001", code=0).out)
+        self.assertEqual(text, self.run_it("explain", "cannot-read", code=0).out)
+
+    def test_no_such_code(self):
+        self.wrong_usage("explain", "ML9999", says="no message `ML9999`")
+        self.wrong_usage("explain", "cannot-raed", says="did you mean `cannot-read`?")
+
+    def test_a_resource_type(self):
+        text = self.run_it("explain", "AWS::EC2::Subnet", code=0).out
+        self.assertIn("\nRef gives: SubnetId\n", text)
+        self.assertRegex(text, r"\n  VpcId +Ref<AWS::EC2::VPC>; required; a change replaces the resource\n")
+        self.assertRegex(text, r"\nAttributes:\n")
+        required = [line for line in text.split("\n") if "; required" in line]
+        self.assertEqual(text.split("Properties:\n")[1].split("\n")[:len(required)], required, "required properties come first")
+
+    def test_property_types_and_properties(self):
+        text = self.run_it("explain", "AWS::S3::Bucket", code=0).out
+        self.assertIn("\n  AWS::S3::Bucket.Rule\n", text)
+        self.assertRegex(self.run_it("explain", "AWS::S3::Bucket.Rule", code=0).out, r"\n  Status +\"Enabled\" \| \"Disabled\"; required\n")
+        text = self.run_it("explain", "AWS::S3::Bucket.Rule.Status", code=0).out
+        self.assertIn("\nRequired: yes\n", text)
+        self.assertIn("\nAllowed values:\n  Enabled\n  Disabled\n", text)
+        text = self.run_it("explain", "AWS::S3::Bucket.BucketName", code=0).out
+        self.assertIn("\nUpdate: a change replaces the resource\n", text)
+        self.assertIn("Wants: AWS::EC2::VPC, its ", self.run_it("explain", "AWS::EC2::Subnet.VpcId", code=0).out)
+
+    def test_no_such_type(self):
+        self.wrong_usage("explain", "AWS::S3::Bukcet", says=("no CloudFormation type `AWS::S3::Bukcet`", "did you mean `AWS::S3::Bucket`?"))
+        self.wrong_usage("explain", "AWS::S3::Bucket.Rul", says="did you mean `AWS::S3::Bucket.Rule`?")
+        self.wrong_usage("explain", "AWS::S3::Bucket.BucketNmae", says="did you mean `AWS::S3::Bucket.BucketName`?")
+        self.wrong_usage("explain", "AWS::S3::Bucket.Rule.Staus", says="did you mean `AWS::S3::Bucket.Rule.Status`?")
+        self.wrong_usage("explain", "AWS::S3::Bucket.", says="AWS::S3::Bucket has no property")
+
+    def test_every_type_can_be_explained(self):
+        types = re.findall(r"^(AWS::\S+)", support.read(os.path.join(support.ROOT, "stdlib", "catalog", "resources.txt")), re.M)
+        self.assertGreater(len(types), 1000)
+        for name in types[::97]:
+            self.assertTrue(self.run_it("explain", name, code=0).out.startswith(name + "\n"))
+
+
+class Build(Case):
+    def test_it_writes_a_folder(self):
+        self.write("p/main.mlops", GOOD)
+        result = self.run_it("build", "p", "-o", "out", code=0)
+        self.assertEqual(result.err, "wrote `out`: 0 stacks, 0 templates, 0 resources\n")
+        self.assertEqual(result.out, "")
+        with open(os.path.join(self.folder, "out", "manifest.json"), encoding="utf-8") as f:
+            self.assertIn("version", json.load(f))
+        self.run_it("build", "p", "--out=out", code=0)
+        self.run_it("build", "p", "-oout", code=0)
+
+    def test_the_default_folder(self):
+        self.write("main.mlops", GOOD)
+        self.run_it("build", code=0)
+        self.assertTrue(os.path.exists(os.path.join(self.folder, "mlops.out", "manifest.json")))
+
+    def test_check_writes_nothing(self):
+        self.write("main.mlops", GOOD)
+        self.run_it("check", code=0)
+        self.assertEqual(os.listdir(self.folder), ["main.mlops"])
+
+    def test_mistakes_leave_the_result_alone(self):
+        self.write("main.mlops", BAD)
+        self.run_it("build", code=1)
+        self.assertEqual(os.listdir(self.folder), ["main.mlops"])
+
+    def test_a_folder_of_somebody_else_stays(self):
+        self.write("main.mlops", GOOD)
+        self.write("out/precious.txt", "x")
+        self.run_it("build", "-o", "out", code=3)
+        self.assertEqual(os.listdir(os.path.join(self.folder, "out")), ["precious.txt"])
+
+    def test_stop_after(self):
+        for phase in "parse", "names", "types", "lower":
+            result = self.run_it("build", "--stop-after", phase, "-", stdin=GOOD, code=0)
+            self.assertNotEqual(result.out, "", phase)
+            self.assertEqual(result.err, "")
+            self.assertEqual(os.listdir(self.folder), [], "stopping early writes nothing")
+            result = self.run_it("check", "--stop-after", phase, "-", stdin=GOOD, code=0)
+            self.assertEqual((result.out, result.err), ("", ""))
+
+    def test_stopping_after_parse_follows_no_imports(self):
+        program = 'import "./nosuch.mlops" as x\n'
+        self.run_it("check", "--stop-after=parse", "-", stdin=program, code=0)
+        self.run_it("check", "-", stdin=program, code=1)
+
+    def test_another_standard_library(self):
+        self.write("main.mlops", 'import "std/mine" { answer }\nassert answer == 42, "wrong library"\n')
+        self.write("lib/mine.mlops", "let answer = 42\n")
+        self.run_it("check", code=1)
+        self.run_it("check", "--stdlib", "lib", code=0)
+
+
+class Process(Case):
+    def shell(self, script, code):
+        done = subprocess.run(["sh", "-c", script, self.mlopsc], capture_output=True, text=True, cwd=self.folder, check=False)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done
+
+    def test_full_standard_output(self):
+        done = self.shell('exec "$0" help >/dev/full', 3)
+        self.assertEqual(done.stderr, "mlopsc: cannot write to standard output: No space left on device\n")
+
+    def test_closed_standard_output(self):
+        done = self.shell('exec "$0" help >&-', 3)
+        self.assertIn("cannot write to standard output", done.stderr)
+
+    def test_closed_standard_output_does_not_matter_when_nothing_goes_there(self):
+        self.write("main.mlops", GOOD)
+        self.shell('exec "$0" check >&-', 0)
+        self.shell('exec "$0" build -o out >&- 2>&-', 3)
+        self.assertTrue(os.path.exists(os.path.join(self.folder, "out", "manifest.json")))
+
+    def test_full_standard_error(self):
+        self.write("main.mlops", BAD)
+        self.shell('exec "$0" check 2>/dev/full', 3)
+
+    def test_a_reader_that_goes_away(self):
+        done = self.shell('{ "$0" explain AWS::SageMaker::Domain; echo $? >code; } | true; cat code', 0)
+        self.assertIn(done.stdout.strip(), ("0", "3"))
+        self.assertEqual(done.stderr, "")
+
+    def test_memory_runs_out(self):
+        if support.WRAPPER or b"__asan" in open(self.mlopsc, "rb").read():
+            self.skipTest("a tool wants more memory than the limit")
+        self.write("large.mlops", "// " + "x" * (60 << 20) + "\n")
+        limit = 40 << 20
+        done = subprocess.run([self.mlopsc, "check", "large.mlops"], capture_output=True, text=True, cwd=self.folder, check=False,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        self.assertEqual((done.returncode, done.stderr), (3, "mlopsc: out of memory\n"))
+
+    def test_the_same_in_any_locale(self):
+        self.write("bad.mlops", BAD)
+        plain = self.run_it("check", "bad.mlops", code=1).err
+        for locale in "C", "fr_FR.UTF-8", "tr_TR.UTF-8":
+            self.assertEqual(self.run_it("check", "bad.mlops", code=1, env={"LC_ALL": locale}).err, plain)
+
+
+if __name__ == "__main__":
+    Case.mlopsc = support.program(sys.argv)
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
