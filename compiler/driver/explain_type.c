@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { TYPE_DEPTH = 32, NAME_COLUMNS = 36 };
+enum { TYPE_DEPTH = 32, WIDEST_NAME = 64 };
 
 struct explainer {
 	struct mo_ctx *ctx;
@@ -98,20 +98,25 @@ add_fact(struct mo_buf *out, const char *fact)
 	mo_buf_adds(out, fact);
 }
 
-static void
-add_name(struct mo_buf *out, struct mo_str name)
+static size_t
+wider(size_t width, struct mo_str name)
 {
-	mo_buf_adds(out, "  ");
-	mo_buf_add(out, name);
-	mo_buf_fill(out, ' ', name.len < NAME_COLUMNS ? NAME_COLUMNS - name.len : 1);
-	mo_buf_addc(out, ' ');
+	return name.len > width && name.len <= WIDEST_NAME ? name.len : width;
 }
 
 static void
-add_property(struct explainer *e, mo_cat property)
+add_name(struct mo_buf *out, struct mo_str name, size_t width)
+{
+	mo_buf_adds(out, "  ");
+	mo_buf_add(out, name);
+	mo_buf_fill(out, ' ', name.len < width ? width - name.len + 2 : 2);
+}
+
+static void
+add_property(struct explainer *e, mo_cat property, size_t width)
 {
 	struct mo_cat_property p = mo_cat_property(property);
-	add_name(e->out, p.name);
+	add_name(e->out, p.name, width);
 	mo_buf_add(e->out, mo_type_text(e->ctx, mo_type_of_property(e->ctx, e->type, property)));
 	if (p.required) {
 		add_fact(e->out, "required");
@@ -134,12 +139,16 @@ add_property(struct explainer *e, mo_cat property)
 static void
 add_properties(struct explainer *e, mo_cat structure)
 {
-	mo_buf_adds(e->out, "\nProperties:\n");
+	size_t width = 0;
+	for (uint32_t i = 0; i < mo_cat_property_count(structure); i++) {
+		width = wider(width, mo_cat_property(mo_cat_property_at(structure, i)).name);
+	}
+	mo_buf_adds(e->out, "\nProperties, the required ones first:\n");
 	for (int required = 1; required >= 0; required--) {
 		for (uint32_t i = 0; i < mo_cat_property_count(structure); i++) {
 			mo_cat property = mo_cat_property_at(structure, i);
 			if (mo_cat_property(property).required == required) {
-				add_property(e, property);
+				add_property(e, property, width);
 			}
 		}
 	}
@@ -151,12 +160,16 @@ static void
 add_attributes(struct explainer *e)
 {
 	uint32_t count = mo_cat_attribute_count(e->resource);
+	size_t width = 0;
 	if (count) {
 		mo_buf_adds(e->out, "\nAttributes:\n");
 	}
 	for (uint32_t i = 0; i < count; i++) {
+		width = wider(width, mo_cat_property(mo_cat_attribute_at(e->resource, i)).name);
+	}
+	for (uint32_t i = 0; i < count; i++) {
 		mo_cat attribute = mo_cat_attribute_at(e->resource, i);
-		add_name(e->out, mo_cat_property(attribute).name);
+		add_name(e->out, mo_cat_property(attribute).name, width);
 		mo_buf_add(e->out, mo_type_text(e->ctx, mo_type_of_attribute(e->ctx, e->type, attribute)));
 		mo_buf_addc(e->out, '\n');
 	}

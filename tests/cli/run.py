@@ -272,7 +272,7 @@ class Explain(Case):
         self.assertRegex(text, r"\n  VpcId +Ref<AWS::EC2::VPC>; required; a change replaces the resource\n")
         self.assertRegex(text, r"\nAttributes:\n")
         required = [line for line in text.split("\n") if "; required" in line]
-        self.assertEqual(text.split("Properties:\n")[1].split("\n")[:len(required)], required, "required properties come first")
+        self.assertEqual(text.split("the required ones first:\n")[1].split("\n")[:len(required)], required, "required properties come first")
 
     def test_property_types_and_properties(self):
         text = self.run_it("explain", "AWS::S3::Bucket", code=0).out

@@ -298,6 +298,33 @@ START_TEST(json_strings_escape_what_they_must)
 }
 END_TEST
 
+// Every span of a text with everything awkward in it, as the primary place, a label and a fix.
+START_TEST(any_span_can_be_shown)
+{
+	struct mo_source *s = add("f", "\xc3\xa9\t\r\n\n \xf0\x9f\x98\x80x\n\tlast\xe2\x80\xae"), *other = add("g", "");
+	uint32_t end = (uint32_t)s->text.len;
+	for (uint32_t from = 0; from <= end; from++) {
+		for (uint32_t to = from; to <= end; to++) {
+			struct mo_span span = { s->base + from, s->base + to };
+			ctx.diags = mo_diags_new(&ctx.build);
+			struct mo_diag *d = mo_report(ctx.diags, MSG_LIMIT_REACHED, span, "any");
+			mo_diag_here(d, "here");
+			mo_diag_label(d, (struct mo_span){ s->base + end - to, s->base + end - from }, "label");
+			mo_diag_label(d, (struct mo_span){ other->base, other->base }, "elsewhere");
+			mo_diag_fix(d, span, "a\nb");
+			struct mo_str text = rendered(MO_RENDER_HUMAN, false, 0);
+			ck_assert_int_ge(mo_str_find(text, MO_STR("here"), 0), 0);
+			ck_assert_int_ge(mo_str_find(text, MO_STR("label"), 0), 0);
+			ck_assert_int_ge(mo_str_find(text, MO_STR("::: g:1:1\n"), 0), 0);
+			ck_assert_int_ge(mo_str_find(text, MO_STR("^"), 0), 0);
+			size_t bad;
+			ck_assert(mo_str_utf8(text, &bad)); // also when a span cuts a character in two
+			ck_assert(mo_str_utf8(rendered(MO_RENDER_JSON, false, 0), &bad));
+		}
+	}
+}
+END_TEST
+
 START_TEST(nothing_gives_nothing)
 {
 	ck_str(rendered(MO_RENDER_HUMAN, true, 0), "");
@@ -323,6 +350,7 @@ main(void)
 	tcase_add_test(tests, only_so_many_are_shown);
 	tcase_add_test(tests, json_has_every_key);
 	tcase_add_test(tests, json_strings_escape_what_they_must);
+	tcase_add_test(tests, any_span_can_be_shown);
 	tcase_add_test(tests, nothing_gives_nothing);
 	suite_add_tcase(suite, tests);
 	return test_run(suite);
