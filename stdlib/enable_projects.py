@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Custom resource: switches SageMaker projects on in this account and lets roles use them. Whatever goes wrong fails the stack.
 import time
 

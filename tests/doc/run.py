@@ -5,7 +5,7 @@
 A block of ```mlops is main.mlops, or the file that `<!-- file: NAME -->` above it names; it must compile in a folder with the other
 files of examples/quickstart, and if it is that example's page, be the same. A block of ```console is run in the folder of the last
 block: lines after `$ ` are commands of mlopsc or of the shell, the others what they print. `<!-- also: fails -->` above a program:
-it must not compile. `...` alone on a line of output stands for any lines.
+it must not compile. `<!-- change: SED -->` above a console block: main.mlops is changed so before. `...` alone on a line of output stands for any lines.
 """
 import pathlib
 import re
@@ -15,10 +15,10 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-import golden  # noqa: E402
+import programs  # noqa: E402
 
 PAGES = ["README.md"]
-QUICKSTART = golden.ROOT / "examples" / "quickstart"
+QUICKSTART = programs.ROOT / "examples" / "quickstart"
 BLOCK = re.compile(r"((?:^<!-- .* -->\n)*)^```(\w+)\n(.*?)^```$", re.M | re.S)
 
 
@@ -31,15 +31,15 @@ def fresh_folder(parent, number):
 def program_problem(suite, marks, text, folder):
     name = (re.findall(r"<!-- file: (\S+) -->", marks) or ["main.mlops"])[0]
     page = re.findall(r"<!-- same as: (\S+) -->", marks)
-    if page and (golden.ROOT / page[0]).read_text() != text:
-        return f"the block is not {page[0]}:\n" + golden.difference({page[0]: (golden.ROOT / page[0]).read_bytes()}, {page[0]: text.encode()})
+    if page and (programs.ROOT / page[0]).read_text() != text:
+        return f"the block is not {page[0]}:\n" + programs.difference({page[0]: (programs.ROOT / page[0]).read_bytes()}, {page[0]: text.encode()})
     (folder / name).write_text(text)
     if not name.endswith(".mlops"):
         return ""
     ran = suite.run("build", folder, "-o", folder / "built")
     shutil.rmtree(folder / "built", ignore_errors=True)
     wanted = 1 if "<!-- also: fails -->" in marks else 0
-    return "" if ran.returncode == wanted else f"exit code {ran.returncode}, not {wanted}\n{ran.stdout}{ran.stderr}"
+    return "" if ran.code == wanted else f"exit code {ran.code}, not {wanted}\n{ran.out}{ran.err}"
 
 
 def printed(suite, command, folder):
@@ -54,11 +54,16 @@ def matches(shown, found):
     return re.fullmatch(pattern, found) is not None
 
 
-def console_problem(suite, text, folder):
+def console_problem(suite, marks, text, folder):
+    for change in re.findall(r"<!-- change: (.*) -->", marks):
+        before = (folder / "main.mlops").read_text()
+        subprocess.run(["sed", "-i", change, "main.mlops"], cwd=folder, check=True)
+        if (folder / "main.mlops").read_text() == before:
+            return f"nothing to change: {change}"
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.M):
         found = printed(suite, command, folder)
         if not matches(shown, found):
-            return f"$ {command}\n" + golden.difference({"output": shown.encode()}, {"output": found.encode()})
+            return f"$ {command}\n" + programs.difference({"output": shown.encode()}, {"output": found.encode()})
     return ""
 
 
@@ -73,14 +78,14 @@ def check_page(suite, page, scratch):
                 folder = fresh_folder(scratch, number)
             suite.check(name, program_problem(suite, marks, body, folder))
         elif language == "console":
-            suite.check(name, console_problem(suite, body, folder or fresh_folder(scratch, number)))
+            suite.check(name, console_problem(suite, marks, body, folder or fresh_folder(scratch, number)))
 
 
 def main():
-    suite = golden.Suite(__doc__)
+    suite = programs.Suite(__doc__)
     for page in PAGES:
         with tempfile.TemporaryDirectory() as scratch:
-            check_page(suite, golden.ROOT / page, pathlib.Path(scratch))
+            check_page(suite, programs.ROOT / page, pathlib.Path(scratch))
     suite.finish()
 
 

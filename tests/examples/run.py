@@ -14,9 +14,9 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-import golden  # noqa: E402
+import programs  # noqa: E402
 
-EXAMPLES = golden.ROOT / "examples"
+EXAMPLES = programs.ROOT / "examples"
 VARIANTS = {
     "enterprise-mlops": {"created-networks": {}, "imported-networks": {"accounts.yml": "accounts-imported.yml"}},
 }
@@ -31,9 +31,9 @@ def build(suite, example, replaced):
             shutil.copy(example / other, copy / name)
         out = pathlib.Path(scratch) / "out"
         ran = suite.run("build", example.name, "-o", "out", cwd=scratch)
-        if ran.returncode != 0:
-            return {}, f"exit code {ran.returncode}\n{ran.stdout}{ran.stderr}"
-        return golden.files_of(out), ""
+        if ran.code != 0:
+            return {}, f"exit code {ran.code}\n{ran.out}{ran.err}"
+        return programs.files_of(out), ""
 
 
 def build_problem(suite, example, replaced, expected):
@@ -42,10 +42,10 @@ def build_problem(suite, example, replaced, expected):
         return problem
     second, problem = build(suite, example, replaced)
     if problem or first != second:
-        return problem or "two builds differ:\n" + golden.difference(first, second)
+        return problem or "two builds differ:\n" + programs.difference(first, second)
     if suite.update:
-        golden.write_files(expected, first)
-    return golden.difference(golden.files_of(expected), first)
+        programs.write_files(expected, first)
+    return programs.difference(programs.files_of(expected), first)
 
 
 def count_problem(example, expected):
@@ -68,7 +68,7 @@ def count_problem(example, expected):
 
 
 def main():
-    suite = golden.Suite(__doc__)
+    suite = programs.Suite(__doc__)
     for program in sorted(EXAMPLES.glob("*/main.mlops")):
         example = program.parent
         if not suite.wants(example.name):

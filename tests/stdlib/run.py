@@ -12,21 +12,21 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-import golden  # noqa: E402
+import programs  # noqa: E402
 
 
 def build_problem(suite, program, expected_folder):
     with tempfile.TemporaryDirectory() as scratch:
         out = pathlib.Path(scratch) / "out"
         ran = suite.run("build", program, "-o", out)
-        if ran.returncode != 0:
-            return f"exit code {ran.returncode}\n{ran.stdout}{ran.stderr}"
-        found = {name: data for name, data in golden.files_of(out).items() if name.endswith(".template.json")}
+        if ran.code != 0:
+            return f"exit code {ran.code}\n{ran.out}{ran.err}"
+        found = {name: data for name, data in programs.files_of(out).items() if name.endswith(".template.json")}
     if not found:
         return "the build wrote no template"
     if suite.update:
-        golden.write_files(expected_folder, found)
-    return golden.difference(golden.files_of(expected_folder), found)
+        programs.write_files(expected_folder, found)
+    return programs.difference(programs.files_of(expected_folder), found)
 
 
 def error_problem(suite, program):
@@ -35,12 +35,12 @@ def error_problem(suite, program):
         return "the program says no `// error: TEXT`"
     with tempfile.TemporaryDirectory() as scratch:
         ran = suite.run("build", program, "-o", pathlib.Path(scratch) / "out")
-    if ran.returncode != 1:
-        return f"exit code {ran.returncode}, not 1\n{ran.stdout}{ran.stderr}"
-    missing = [text for text in wanted if text not in ran.stderr]
-    found = len(re.findall(r"^(?:\S+: )?error\[", ran.stderr, re.M))
+    if ran.code != 1:
+        return f"exit code {ran.code}, not 1\n{ran.out}{ran.err}"
+    missing = [text for text in wanted if text not in ran.err]
+    found = len(re.findall(r"^(?:\S+: )?error\[", ran.err, re.M))
     if missing or found != len(wanted):
-        return "".join(f"not said: {text}\n" for text in missing) + f"{found} errors, {len(wanted)} wanted\n{ran.stderr}"
+        return "".join(f"not said: {text}\n" for text in missing) + f"{found} errors, {len(wanted)} wanted\n{ran.err}"
     return ""
 
 
@@ -62,12 +62,13 @@ def is_imported(module, line):
     """Whether another program of the tree imports this function: then it is part of the module's interface."""
     name = re.match(r"fn (\w+)", line).group(1)
     importing = re.compile(r'import "std/%s" \{[^}]*\b%s\b' % (module.stem, name))
-    return any(importing.search(p.read_text()) for p in golden.ROOT.rglob("*.mlops"))
+    return any(importing.search(p.read_text())
+               for folder in ("stdlib", "tests", "examples") for p in (programs.ROOT / folder).rglob("*.mlops"))
 
 
 def main():
-    suite = golden.Suite(__doc__)
-    for module in sorted((golden.ROOT / "stdlib").glob("*.mlops")):
+    suite = programs.Suite(__doc__)
+    for module in sorted((programs.ROOT / "stdlib").glob("*.mlops")):
         if suite.wants(module.stem):
             suite.check(f"{module.stem}: documented", undocumented(module))
             program = HERE / module.name

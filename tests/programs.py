@@ -5,10 +5,12 @@ import difflib
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import support  # noqa: E402
+
+ROOT = pathlib.Path(support.ROOT)
 SHOWN_LINES = 60
 
 
@@ -16,17 +18,15 @@ class Suite:
     """Counts what passed and failed; the last line that it prints is `N passed, N failed`."""
 
     def __init__(self, description):
-        parser = argparse.ArgumentParser(description=description)
-        parser.add_argument("--compiler", default=os.environ.get("MLOPSC", ROOT / "build" / "mlopsc"), type=pathlib.Path)
+        parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+        parser.add_argument("compiler", metavar="MLOPSC", type=pathlib.Path)
+        parser.add_argument("names", metavar="CASE", nargs="*", help="only these")
         parser.add_argument("--update", action="store_true", help="write what the compiler gives as what is expected")
-        parser.add_argument("names", nargs="*", help="only these cases")
         arguments = parser.parse_args()
         self.compiler = arguments.compiler.resolve()
         self.update = arguments.update
         self.names = arguments.names
         self.passed = self.failed = 0
-        if not self.compiler.is_file():
-            parser.error(f"no compiler at {self.compiler} (--compiler, or MLOPSC)")
 
     def wants(self, name):
         return not self.names or name in self.names
@@ -41,10 +41,7 @@ class Suite:
         return not problem
 
     def run(self, *arguments, cwd=ROOT):
-        """Runs the compiler as a user would: no standard input, a plain locale."""
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "MLOPSC"))} | {"LC_ALL": "C", "NO_COLOR": "1"}
-        return subprocess.run([str(self.compiler), *map(str, arguments)], cwd=cwd, env=environment, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=120)
+        return support.run(str(self.compiler), [str(a) for a in arguments], cwd=cwd)
 
     def finish(self):
         if self.passed + self.failed == 0:
