@@ -36,6 +36,8 @@ enum {
 // More of a property: its unit, the number of its references, the references.
 enum { MORE_UNIT, MORE_REFERENCE_COUNT, MORE_REFERENCES };
 enum { REFERENCE_TYPE, REFERENCE_ATTRIBUTE, REFERENCE_IS_REF, REFERENCE_WORDS };
+// A wait: a type, and the property that must be set for it to matter.
+enum { WAIT_TYPE, WAIT_WHEN, WAIT_WORDS };
 // A type: its shape, and an element, a structure, or a number of alternatives or values that follow.
 enum { TYPE_SHAPE, TYPE_ARGUMENT, TYPE_ITEMS };
 
@@ -267,11 +269,23 @@ mo_cat_wait_count(mo_cat resource)
 	return mo_cat_word(resource + RESOURCE_WAIT_COUNT);
 }
 
-struct mo_str
-mo_cat_wait_at(mo_cat resource, uint32_t index)
+static struct mo_str
+wait_word(mo_cat resource, uint32_t index, uint32_t word)
 {
 	if (index >= mo_cat_wait_count(resource)) {
 		return (struct mo_str){ 0 };
 	}
-	return mo_cat_text(mo_cat_word(resource + RESOURCE_WAITS) + index);
+	return mo_cat_text(mo_cat_word(resource + RESOURCE_WAITS) + index * WAIT_WORDS + word);
+}
+
+struct mo_str
+mo_cat_wait_at(mo_cat resource, uint32_t index)
+{
+	return wait_word(resource, index, WAIT_TYPE);
+}
+
+struct mo_str
+mo_cat_wait_when(mo_cat resource, uint32_t index)
+{
+	return wait_word(resource, index, WAIT_WHEN);
 }

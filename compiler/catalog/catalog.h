@@ -45,7 +45,7 @@ struct mo_cat_property {
 	mo_cat type;
 	bool required;
 	enum mo_cat_replacement replacement;
-	uint32_t references; // how many kinds of resource it may identify; mo_cat_reference
+	uint32_t references; // how many kinds of resource it may identify; mo_cat_reference, preferred first; see mo_cat_accepts_others
 	struct mo_str unit;  // of a number: "s", "min", "h", "d", "ms", "B", "KiB", "MiB", "GiB", "TiB"; empty when it has none
 	bool unique_name;    // its value must be unique in its account (or wider)
 };
@@ -107,6 +107,8 @@ struct mo_str mo_cat_allowed_value(mo_cat type, uint32_t index);
 // must exist first. index < mo_cat_wait_count(resource).
 uint32_t mo_cat_wait_count(mo_cat resource);
 struct mo_str mo_cat_wait_at(mo_cat resource, uint32_t index);
+// The property of the resource that must be set for that wait to matter; empty: it always does.
+struct mo_str mo_cat_wait_when(mo_cat resource, uint32_t index);
 
 // ---- IAM -------------------------------------------------------------------------------------------------------------------------
 

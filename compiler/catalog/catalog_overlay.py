@@ -6,6 +6,8 @@ import re
 
 from catalog_text import InputError, TypeReader, Property, lines_of, read_property, split_target
 
+PROPERTY_RULES = ("want", "unit", "unique", "required", "optional")
+PSEUDO = ("Partition", "Region", "Account")
 UNITS = ("ms", "s", "min", "h", "d", "B", "KiB", "MiB", "GiB", "TiB")
 
 
@@ -23,13 +25,18 @@ class Overlay:
         self.seen = {}
 
     def apply(self):
-        lines = list(lines_of(self.path))
-        # Exact rules first: patterns fill only what is still open, wherever they stand in the file.
-        for patterns in (False, True):
-            for self.number, line in lines:
-                words = line.split()
-                if ("*" in "".join(words[1:2])) == patterns:
+        """Rules about resource types, then exact rules about properties, then patterns, which fill only what is still undecided."""
+        lines = [(number, line, line.split()) for number, line in lines_of(self.path)]
+        for step in range(3):
+            for self.number, line, words in lines:
+                if step == self.step_of(words):
                     self.rule_checked(line, words)
+
+    @staticmethod
+    def step_of(words):
+        if words[0] not in PROPERTY_RULES:
+            return 0
+        return 2 if "*" in "".join(words[1:2]) else 1
 
     def rule_checked(self, line, words):
         try:
@@ -75,9 +82,10 @@ class Overlay:
         """The properties that a rule is about; with patterns only those that fit."""
         exact = "*" not in path and not path.endswith("..")
         found = []
+        structures = self.structures(path)
         for name in names.split(","):
             matches = glob(name).match
-            hits = [s.properties[p] for s in self.structures(path) for p in sorted(s.properties) if matches(p)]
+            hits = [s.properties[p] for s in structures for p in sorted(s.properties) if matches(p)]
             if exact and "*" not in name and not all(fits(item) for item in hits):
                 raise ValueError(f"`{name}` of `{path}` has another type")
             hits = [item for item in hits if fits(item)]
@@ -99,15 +107,34 @@ class Overlay:
         resource.ref = name
 
     def rule_attribute(self, words):
+        """Adds an attribute, or gives it another type."""
         kind, name, text = words
         resource = self.resource(kind)
-        if name in resource.attributes:
-            raise ValueError(f"`{kind}` has an attribute `{name}` already")
-        resource.attributes[name] = Property(name, TypeReader(text).type())
+        item = Property(name, TypeReader(text).type())
+        if name in resource.attributes and resource.attributes[name].type == item.type:
+            raise ValueError(f"the data says this already of `{name}`")
+        resource.attributes[name] = item
+
+    def rule_rename(self, words):
+        """Where the data's references name an attribute that does not exist, or another name of the same thing."""
+        kind, wrong, right = words
+        self.target(f"{kind}.{right}")
+        found = False
+        for item in all_properties(self.resources):
+            for index, reference in enumerate(item.references):
+                if reference == (kind, wrong):
+                    item.references[index] = (kind, right)
+                    found = True
+        if not found:
+            raise ValueError(f"nothing refers to `{wrong}` of `{kind}`")
 
     def rule_arn(self, words):
         kind, template = words
-        self.resource(kind).arn = template
+        resource = self.resource(kind)
+        unknown = unknown_variables(resource, template)
+        if unknown:
+            raise ValueError(f"`{kind}` has no property or attribute `{unknown[0]}`")
+        resource.arn = template
 
     def rule_stateful(self, words):
         for kind in words:
@@ -117,10 +144,13 @@ class Overlay:
             resource.stateful = True
 
     def rule_wait(self, words):
-        kind, *others = words
-        for other in others:
-            self.resource(other)
-        self.resource(kind).waits += others
+        """wait TYPE OTHER [when PROPERTY]"""
+        kind, other, *condition = words
+        resource = self.resource(kind)
+        self.resource(other)
+        if condition and (len(condition) != 2 or condition[0] != "when" or condition[1] not in resource.top.properties):
+            raise ValueError("`when` and a property of the type expected")
+        resource.waits.append((other, condition[1] if condition else ""))
 
     # ---- Rules about properties ---------------------------------------------------------------------------------------------
 
@@ -147,7 +177,8 @@ class Overlay:
         path, names, unit = words
         if unit not in UNITS:
             raise ValueError(f"unknown unit `{unit}`")
-        for item in self.properties(path, names, is_number):
+        exact = "*" not in path + names
+        for item in self.properties(path, names, may_be_number if exact else is_number):
             if "*" not in path or not item.unit:
                 item.unit = unit
 
@@ -163,8 +194,10 @@ class Overlay:
         wanted = [] if targets == ["-"] else [self.target(text) for text in targets]
         if not targets:
             raise ValueError("no target")
+        exact = "*" not in path
+        own = set() if exact else {id(item) for item in own_names(self.resources.values())}
         for item in self.properties(path, names, is_text):
-            if "*" not in path or not (item.decided or item.references):
+            if exact or not (item.decided or id(item) in own):
                 item.references, item.others, item.decided = wanted, others, True
 
     def target(self, text):
@@ -175,12 +208,35 @@ class Overlay:
         return (kind, name)
 
 
+def unknown_variables(resource, template):
+    """Variables of an ARN template that are neither a property nor an attribute nor known everywhere."""
+    return [name for name in re.findall(r"\$\{(\w+)\}", template)
+        if name not in PSEUDO and name not in resource.top.properties and name not in resource.attributes]
+
+
+def all_properties(resources):
+    for resource in resources.values():
+        for structure in [resource.top, *resource.structures.values()]:
+            yield from structure.properties.values()
+
+
+def own_names(resources):
+    """Properties that name the resource itself: AWS::S3::Bucket BucketName."""
+    for resource in resources:
+        if resource.ref in resource.top.properties:
+            yield resource.top.properties[resource.ref]
+
+
 def is_number(item):
     kind = item.type
     while kind[0] in ("list", "map"):
         kind = kind[1]
-    # A number of seconds is now and then declared as text.
-    return kind[0] in ("integer", "number") or (kind[0] == "string" and not kind[1]) or kind[0] == "union"
+    return kind[0] in ("integer", "number")
+
+
+def may_be_number(item):
+    """A number of seconds is now and then declared as text."""
+    return is_number(item) or is_text(item)
 
 
 def is_text(item):

@@ -37,6 +37,7 @@ class Structure:
 class Resource:
     def __init__(self, name):
         self.name = name
+        self.id = []  # the parts of what identifies it in its account
         self.ref = ""
         self.arn = ""
         self.tags = (0, "")
@@ -45,7 +46,7 @@ class Resource:
         self.top = Structure(name)
         self.attributes = {}
         self.structures = {}
-        self.waits = []
+        self.waits = []  # of (resource type, property or "")
 
 
 WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"(),|<>\[\]{}:][^\s"(),|>\]}]*')
@@ -149,6 +150,7 @@ def read_resource(text):
         key, _, value = fact.partition("=")
         if key == "id" or key == "ref":
             resource.ref = "" if "|" in value else value  # several parts: no single property or attribute
+            resource.id = resource.id or value.split("|")
         elif key == "tags":
             shape, _, where = value.partition(":")
             resource.tags = (TAGS[shape], where)

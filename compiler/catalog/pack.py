@@ -8,12 +8,12 @@ data that a template cannot satisfy, with the reason."""
 
 import sys
 
+from catalog_derive import derive, flatten_attributes
 from catalog_overlay import Overlay
-from catalog_text import InputError, Property, read_iam, read_resources
+from catalog_text import InputError, read_iam, read_resources
 
 SHAPES = {"string": 0, "integer": 1, "number": 2, "boolean": 3, "json": 4, "timestamp": 5, "list": 6, "map": 7, "struct": 8, "union": 9}
 HEADER_WORDS = 16
-MAX_ATTRIBUTE_DEPTH = 4
 
 
 def fnv(text):
@@ -79,41 +79,6 @@ class Table:
 # ---- CloudFormation types -----------------------------------------------------------------------------------------------------------
 
 
-def flatten_attributes(resource):
-    """Members of structures that are attributes can be asked for by dotted names."""
-    def members(prefix, kind, depth):
-        structure = resource.structures.get(kind[1]) if kind[0] == "struct" else None
-        if not structure or depth == MAX_ATTRIBUTE_DEPTH:
-            return
-        for item in structure.properties.values():
-            name = f"{prefix}.{item.name}"
-            resource.attributes.setdefault(name, Property(name, item.type))
-            members(name, item.type, depth + 1)
-    for item in list(resource.attributes.values()):
-        members(item.name, item.type, 0)
-
-
-def check_references(resources, dropped):
-    """Keeps the references that Ref or GetAtt can satisfy."""
-    def keep(place, item):
-        kept = []
-        for kind, name in item.references:
-            target = resources.get(kind)
-            if not target:
-                dropped.append(f"{place}.{item.name}: there is no type {kind}")
-            elif name != target.ref and name not in target.attributes:
-                dropped.append(f"{place}.{item.name}: neither Ref nor GetAtt of {kind} gives {name}")
-            elif (kind, name) not in kept:
-                kept.append((kind, name))
-        item.references = kept
-    for resource in resources.values():
-        for item in resource.top.properties.values():
-            keep(resource.name, item)
-        for structure in resource.structures.values():
-            for item in structure.properties.values():
-                keep(f"{resource.name}.{structure.name}", item)
-
-
 def tag_structure(resource):
     item = resource.structures.get("Tag")
     return item if item and {"Key", "Value"} <= set(item.properties) else None
@@ -157,7 +122,7 @@ class ResourcePacker:
         if self.uses_tag:
             structures.setdefault("Tag", self.tag)
         inner = self.table.run([structures[name] for name in sorted(structures)])
-        waits = self.table.run([text(name) for name in sorted(resource.waits)])
+        waits = self.table.run([text(word) for wait in sorted(resource.waits) for word in wait])
         shape, where = resource.tags
         self.table.put(record, [
             text(resource.name), self.places[id(resource.top)], text(resource.ref), text(resource.arn),
@@ -294,7 +259,7 @@ def main(arguments):
         flatten_attributes(resource)
     Overlay(overlay_path, resources).apply()
     dropped = []
-    check_references(resources, dropped)
+    derive(resources, dropped)
     table = Table()
     ResourcePacker(table, resources).pack()
     IamPacker(table, read_iam(iam_path)).pack()
