@@ -24,7 +24,7 @@ class Result:
 
     def diagnostics(self):
         """The objects of --diagnostics json."""
-        return [json.loads(line) for line in self.err.splitlines()]
+        return [json.loads(line) for line in self.err.split("\n") if line]
 
 
 def run(mlopsc, arguments, cwd=None, stdin="", env=None):

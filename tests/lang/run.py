@@ -23,17 +23,18 @@ EXPECT = re.compile(r"(?://|#) expect (error|warning|note)\[(ML\d{4})\]( nowhere
 
 
 def programs():
-    """(argument, files) of every program, sorted."""
+    """(argument, files) of every program, sorted; all paths are relative to this folder."""
     found = []
     for folder, folders, names in os.walk(HERE):
         folders.sort()
+        here = os.path.relpath(folder, HERE)
         if "main.mlops" in names:
-            files = [os.path.join(w, n) for w, _, ns in os.walk(folder) for n in sorted(ns)]
-            found.append((os.path.relpath(folder, HERE), [os.path.relpath(f, HERE) for f in files]))
+            files = [os.path.relpath(os.path.join(w, n), HERE) for w, _, ns in os.walk(folder) for n in sorted(ns)]
+            found.append((here, files))
             folders.clear()
         else:
-            found += [(os.path.relpath(os.path.join(folder, n), HERE),) * 1 + ([os.path.relpath(os.path.join(folder, n), HERE)],)
-                      for n in sorted(names) if n.endswith(".mlops")]
+            paths = [os.path.normpath(os.path.join(here, n)) for n in names if n.endswith(".mlops")]
+            found += [(path, [path]) for path in paths]
     return sorted(found)
 
 
