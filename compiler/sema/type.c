@@ -154,7 +154,7 @@ static bool
 same_scalar(const struct mo_type *a, const struct mo_type *b)
 {
 	return a->bounded == b->bounded && a->min == b->min && a->max == b->max && a->is_literal == b->is_literal
-		&& mo_str_eq(a->literal, b->literal) && mo_str_eq(a->pattern, b->pattern) && a->role == b->role && same_targets(a, b);
+		&& mo_str_eq(a->literal, b->literal) && mo_str_eq(a->pattern, b->pattern) && a->role == b->role && a->loose == b->loose && same_targets(a, b);
 }
 
 bool
@@ -255,7 +255,7 @@ covers(const struct mo_type *a, const struct mo_type *b)
 		return true;
 	}
 	bool scalar = a->kind == MO_TYPE_STRING || a->kind == MO_TYPE_INT || a->kind == MO_TYPE_BOOL;
-	return a->kind == b->kind && scalar && is_plain(a) && b->targets.len == 0;
+	return a->kind == b->kind && scalar && is_plain(a) && b->targets.len == 0 && (a->loose || !b->loose);
 }
 
 static void

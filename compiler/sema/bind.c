@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: Apache-2.0
+// Resolving names: gives every NAME_REF, TYPE_PATH and INSTANCE the symbol it means. Does not evaluate and knows no types.
+#include "sema/bind.h"
+
+#include "sema/builtin.h"
+#include "sema/type_names.h"
+#include "syntax/parse.h"
+
+#include <string.h>
+
+struct resolver {
+	struct mo_binder *b;
+	struct mo_scope *scope;
+};
+
+static void resolve(struct resolver *r, struct mo_node *n);
+
+static void
+resolve_in(struct resolver *r, struct mo_scope *scope, struct mo_node *n)
+{
+	struct mo_scope *before = r->scope;
+	r->scope = scope ? scope : before;
+	resolve(r, n);
+	r->scope = before;
+}
+
+static void
+resolve_all(struct resolver *r, mo_nodes nodes)
+{
+	for (uint32_t i = 0; i < nodes.len; i++) {
+		resolve(r, nodes.items[i]);
+	}
+}
+
+// ---- unknown names ---------------------------------------------------------------------------------------------------------------
+
+static void
+suggest_values(struct resolver *r, struct mo_suggestion *s)
+{
+	for (const struct mo_scope *at = r->scope; at; at = at->parent) {
+		for (uint32_t i = 0; i < at->symbols.len; i++) {
+			const struct mo_symbol *c = at->symbols.items[i];
+			if (mo_map_get(&at->values, c->name) == c || mo_map_get(&at->outputs, c->name) == c) {
+				mo_suggest_from(s, mo_atom_str(r->b->ctx->atoms, c->name));
+			}
+		}
+	}
+}
+
+static void
+suggest_kinds(struct resolver *r, struct mo_suggestion *s)
+{
+	for (const struct mo_scope *at = r->scope; at; at = at->parent) {
+		for (uint32_t i = 0; i < at->symbols.len; i++) {
+			const struct mo_symbol *c = at->symbols.items[i];
+			if (mo_map_get(&at->kinds, c->name) == c) {
+				mo_suggest_from(s, mo_atom_str(r->b->ctx->atoms, c->name));
+			}
+		}
+	}
+}
+
+static bool
+declares_at_top(struct resolver *r, const struct mo_library_file *f, mo_atom name)
+{
+	struct mo_source *source = NULL;
+	uint32_t bad;
+	struct mo_str text = { f->text, f->length };
+	if (mo_source_add(r->b->ctx->sources, mo_str_c(f->name), (struct mo_str){ 0 }, text, MO_SOURCE_LIBRARY, &source, &bad) != MO_SOURCE_OK) {
+		return false;
+	}
+	mo_nodes items = mo_parse(r->b->ctx, source)->file->items;
+	for (uint32_t i = 0; i < items.len; i++) {
+		struct mo_node *n = items.items[i];
+		if ((n->kind == MO_COMPONENT_NODE && mo_as_component(n)->name.atom == name) || (n->kind == MO_FN_NODE && mo_as_fn(n)->name.atom == name)
+			|| (n->kind == MO_TYPE_DECL_NODE && mo_as_type_decl(n)->name.atom == name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+// "import "std/network" { vpc }", when a module of the library declares the name.
+static bool
+suggest_import(struct resolver *r, struct mo_diag *d, mo_atom name)
+{
+	for (const struct mo_library_file *f = r->b->program->options.library; f && f->name; f++) {
+		if (!strchr(f->name, '.') && declares_at_top(r, f, name)) {
+			mo_diag_help(d, "it is in the standard library: `import \"%s\" { " MO_STR_FMT " }`", f->name,
+				MO_STR_ARG(mo_atom_str(r->b->ctx->atoms, name)));
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+report_unknown_value(struct resolver *r, struct mo_name name)
+{
+	struct mo_str text = mo_atom_str(r->b->ctx->atoms, name.atom);
+	struct mo_symbol *kind = mo_scope_find_kind(r->scope, name.atom);
+	if (kind) {
+		bool component = mo_symbol_real(kind)->kind == MO_SYM_COMPONENT;
+		struct mo_diag *d = mo_report(r->b->ctx->diags, MSG_NOT_A_VALUE, name.span, "`" MO_STR_FMT "` is a %s, not a value", MO_STR_ARG(text),
+			component ? "component" : "type");
+		mo_diag_label(d, mo_symbol_real(kind)->span, "declared here");
+		if (component) {
+			mo_diag_help(d, "declare an instance: `" MO_STR_FMT " name { … }`, and use its name", MO_STR_ARG(text));
+		}
+		return;
+	}
+	struct mo_diag *d = mo_report(r->b->ctx->diags, MSG_UNKNOWN_NAME, name.span, "`" MO_STR_FMT "` is not declared here", MO_STR_ARG(text));
+	struct mo_suggestion near = mo_suggest(text);
+	suggest_values(r, &near);
+	if (near.best.len) {
+		mo_diag_suggest(d, name.span, &near);
+	} else {
+		suggest_import(r, d, name.atom);
+	}
+}
+
+static void
+report_unknown_kind(struct resolver *r, struct mo_name name)
+{
+	struct mo_str text = mo_atom_str(r->b->ctx->atoms, name.atom);
+	struct mo_diag *d = mo_report(r->b->ctx->diags, MSG_UNKNOWN_KIND, name.span, "no component or type `" MO_STR_FMT "` is known here",
+		MO_STR_ARG(text));
+	struct mo_suggestion near = mo_suggest(text);
+	suggest_kinds(r, &near);
+	for (uint32_t i = 0; mo_builtin_type_name(i); i++) {
+		mo_suggest_from(&near, mo_str_c(mo_builtin_type_name(i)));
+	}
+	if (near.best.len) {
+		mo_diag_suggest(d, name.span, &near);
+	} else {
+		suggest_import(r, d, name.atom);
+	}
+}
+
+// ---- references ------------------------------------------------------------------------------------------------------------------
+
+static void
+resolve_name(struct resolver *r, struct mo_node *n)
+{
+	struct mo_name name = mo_as_name_ref(n)->name;
+	struct mo_symbol *s = mo_scope_find_value(r->scope, name.atom);
+	if (!s) {
+		report_unknown_value(r, name);
+		return;
+	}
+	s->used = true;
+	n->symbol = mo_symbol_real(s);
+	n->symbol->used = true;
+}
+
+static struct mo_module *
+module_of(struct resolver *r, struct mo_symbol *s)
+{
+	return s && s->kind == MO_SYM_MODULE ? mo_map_get(&r->b->program->imports, (uint64_t)(uintptr_t)s->declarations.items[0].node) : NULL;
+}
+
+// A kind of another module: roles.user.
+static struct mo_symbol *
+kind_in_module(struct resolver *r, struct mo_name module, struct mo_name name)
+{
+	struct mo_symbol *s = mo_scope_find_value(r->scope, module.atom);
+	struct mo_module *m = module_of(r, s);
+	if (!s) {
+		report_unknown_value(r, module);
+		return NULL;
+	}
+	s->used = true;
+	if (!m) {
+		return NULL;
+	}
+	struct mo_symbol *found = mo_map_get(&m->scope->kinds, name.atom);
+	if (!found) {
+		struct resolver there = { r->b, m->scope };
+		report_unknown_kind(&there, name);
+	}
+	return mo_symbol_real(found);
+}
+
+static void
+resolve_type_path(struct resolver *r, struct mo_node *n)
+{
+	struct mo_type_path_node *t = mo_as_type_path(n);
+	struct mo_str text = mo_atom_str(r->b->ctx->atoms, t->name.atom);
+	struct mo_symbol *s = mo_scope_find_kind(r->scope, t->name.atom);
+	if (s) {
+		s->used = true;
+		n->symbol = mo_symbol_real(s);
+	} else if (mo_str_find(text, MO_STR("::"), 0) >= 0 || mo_builtin_type(text) != MO_NOT_A_TYPE_NAME) {
+		return; // the catalog's, or the language's own
+	} else if (t->members.len == 1 && module_of(r, mo_scope_find_value(r->scope, t->name.atom))) {
+		n->symbol = kind_in_module(r, t->name, mo_as_name_ref(t->members.items[0])->name);
+	} else {
+		report_unknown_kind(r, t->name);
+	}
+}
+
+static void
+resolve_instance(struct resolver *r, struct mo_instance_node *n)
+{
+	struct mo_symbol *s;
+	if (n->module.atom) {
+		s = kind_in_module(r, n->module, n->kind);
+	} else {
+		s = mo_scope_find_kind(r->scope, n->kind.atom);
+		if (!s) {
+			report_unknown_kind(r, n->kind);
+		} else {
+			s->used = true;
+		}
+	}
+	n->item.made_of = mo_symbol_real(s);
+	resolve_all(r, n->item.decorators);
+	resolve_all(r, n->keys);
+	if (n->block) {
+		resolve_all(r, mo_as_block(n->block)->items);
+	}
+}
+
+// ---- scopes of expressions -------------------------------------------------------------------------------------------------------
+
+// Clauses from left to right: each sees the variables of those before it. Gives the scope that the body sees.
+static struct mo_scope *
+resolve_clauses(struct resolver *r, mo_nodes clauses)
+{
+	struct mo_scope *scope = r->scope;
+	for (uint32_t i = 0; i < clauses.len; i++) {
+		struct mo_node *c = clauses.items[i];
+		if (c->kind == MO_CLAUSE_IF_NODE) {
+			resolve_in(r, scope, mo_as_clause_if(c)->cond);
+			continue;
+		}
+		struct mo_clause_for_node *f = mo_as_clause_for(c);
+		resolve_in(r, scope, f->list);
+		scope = mo_bind_scope(r->b, MO_SCOPE_LOCAL, scope, c);
+		mo_declare_local(r->b, scope, f->first);
+		mo_declare_local(r->b, scope, f->second);
+	}
+	return scope;
+}
+
+static void
+resolve_arm(struct resolver *r, struct mo_node *n)
+{
+	struct mo_arm_node *arm = mo_as_arm(n);
+	struct mo_scope *scope = mo_bind_scope(r->b, MO_SCOPE_LOCAL, r->scope, n);
+	for (uint32_t i = 0; i < arm->patterns.len; i++) {
+		struct mo_node *p = arm->patterns.items[i];
+		if (p->kind == MO_PATTERN_NAME_NODE) {
+			p->symbol = mo_declare_local(r->b, scope, mo_as_pattern_name(p)->name);
+		} else if (p->kind == MO_PATTERN_TYPE_NODE) {
+			struct mo_pattern_type_node *t = mo_as_pattern_type(p);
+			struct mo_str text = mo_atom_str(r->b->ctx->atoms, t->kind.atom);
+			struct mo_symbol *kind = mo_scope_find_kind(r->scope, t->kind.atom);
+			if (!kind && mo_str_find(text, MO_STR("::"), 0) < 0 && mo_builtin_type(text) == MO_NOT_A_TYPE_NAME) {
+				report_unknown_kind(r, t->kind);
+			}
+			p->symbol = mo_declare_local(r->b, scope, t->name);
+		} else {
+			resolve(r, p);
+		}
+	}
+	resolve_in(r, scope, arm->body);
+}
+
+static void
+resolve_fn(struct resolver *r, struct mo_fn_node *fn)
+{
+	struct mo_scope *scope = mo_scope_of(r->b->program, &fn->item.node);
+	for (uint32_t i = 0; i < fn->params.len; i++) {
+		struct mo_fn_param_node *p = mo_as_fn_param(fn->params.items[i]);
+		resolve(r, p->type_expr);
+		resolve(r, p->value);
+	}
+	resolve(r, fn->result);
+	resolve_in(r, scope, fn->body);
+}
+
+static void
+resolve_for(struct resolver *r, struct mo_for_decl_node *loop)
+{
+	resolve(r, loop->list);
+	resolve_in(r, mo_scope_of(r->b->program, &loop->item.node), loop->block);
+}
+
+static bool
+resolve_child(struct mo_node *child, void *data)
+{
+	resolve(data, child);
+	return true;
+}
+
+static void
+resolve_body(struct resolver *r, struct mo_node *n, struct mo_node *block)
+{
+	resolve_in(r, mo_scope_of(r->b->program, n), block);
+}
+
+static void
+resolve(struct resolver *r, struct mo_node *n)
+{
+	if (!n) {
+		return;
+	}
+	switch (n->kind) {
+	case MO_NAME_REF_NODE:
+		resolve_name(r, n);
+		return;
+	case MO_TYPE_PATH_NODE:
+		resolve_type_path(r, n);
+		return;
+	case MO_INSTANCE_NODE:
+		resolve_instance(r, mo_as_instance(n));
+		return;
+	case MO_LIST_FOR_NODE:
+		resolve_in(r, resolve_clauses(r, mo_as_list_for(n)->clauses), mo_as_list_for(n)->body);
+		return;
+	case MO_RECORD_FOR_NODE: {
+		struct mo_scope *scope = resolve_clauses(r, mo_as_record_for(n)->clauses);
+		resolve_in(r, scope, mo_as_record_for(n)->key);
+		resolve_in(r, scope, mo_as_record_for(n)->body);
+		return;
+	}
+	case MO_ARM_NODE:
+		resolve_arm(r, n);
+		return;
+	case MO_FN_NODE:
+		resolve_fn(r, mo_as_fn(n));
+		return;
+	case MO_FOR_DECL_NODE:
+		resolve_for(r, mo_as_for_decl(n));
+		return;
+	case MO_COMPONENT_NODE:
+		resolve_all(r, mo_as_component(n)->item.decorators);
+		resolve_body(r, n, mo_as_component(n)->block);
+		return;
+	case MO_STACK_NODE: {
+		struct mo_stack_node *s = mo_as_stack(n);
+		struct mo_scope *inside = mo_scope_of(r->b->program, n);
+		for (uint32_t i = 0; i < s->item.decorators.len; i++) {
+			resolve_in(r, inside, s->item.decorators.items[i]); // @name reads `target`
+		}
+		resolve_all(r, s->keys);
+		resolve(r, s->target);
+		resolve(r, s->from);
+		resolve_body(r, n, s->block);
+		return;
+	}
+	// Refused as a whole by the checker, so nothing inside is looked at.
+	case MO_IMPORT_NODE:
+	case MO_TEMPLATE_NODE:
+	case MO_NESTED_NODE:
+	case MO_GRANT_NODE:
+	case MO_PERMISSION_NODE:
+	case MO_RESOURCE_POLICY_NODE:
+	case MO_DEFAULTS_NODE:
+	case MO_OVERRIDE_NODE:
+	case MO_RULE_NODE:
+	case MO_TEST_NODE:
+	case MO_RAW_NODE:
+		return;
+	default:
+		mo_node_children(n, resolve_child, r);
+	}
+}
+
+// ---- the program -----------------------------------------------------------------------------------------------------------------
+
+static void
+add_global(struct mo_program *p, const char *name, enum mo_global global, enum mo_type_kind type)
+{
+	struct mo_symbol *s = mo_new(&p->ctx->session, struct mo_symbol);
+	s->kind = MO_SYM_GLOBAL;
+	s->name = mo_atom_of(p->ctx->atoms, mo_str_c(name));
+	s->scope = p->builtins;
+	s->global = global;
+	s->type = mo_type_of_kind(type);
+	s->state = 2;
+	mo_map_put(&p->ctx->session, &p->builtins->values, s->name, s);
+	mo_push(&p->ctx->session, &p->builtins->symbols, s);
+}
+
+static void
+make_builtins(struct mo_program *p)
+{
+	p->builtins = mo_new(&p->ctx->session, struct mo_scope);
+	p->builtins->kind = MO_SCOPE_BUILTIN;
+	for (uint32_t i = 0; i < MO_BUILTIN_KINDS; i++) {
+		struct mo_symbol *s = mo_new(&p->ctx->session, struct mo_symbol);
+		s->kind = MO_SYM_BUILTIN;
+		s->name = mo_atom_of(p->ctx->atoms, mo_str_c(mo_builtins[i].name));
+		s->scope = p->builtins;
+		s->builtin = &mo_builtins[i];
+		s->state = 2;
+		struct mo_type *t = mo_type_new(p->ctx, MO_TYPE_FUNCTION);
+		t->symbol = s;
+		s->type = t;
+		mo_map_put(&p->ctx->session, &p->builtins->values, s->name, s);
+		mo_push(&p->ctx->session, &p->builtins->symbols, s);
+	}
+	add_global(p, "target", MO_GLOBAL_TARGET, MO_TYPE_TARGET);
+	add_global(p, "aws", MO_GLOBAL_AWS, MO_TYPE_AWS);
+	add_global(p, "this_stack", MO_GLOBAL_THIS_STACK, MO_TYPE_STACK);
+}
+
+static void
+report_unused(struct mo_binder *b, const struct mo_scope *scope)
+{
+	for (uint32_t i = 0; i < scope->symbols.len; i++) {
+		const struct mo_symbol *s = scope->symbols.items[i];
+		bool import = s->alias_of || s->kind == MO_SYM_MODULE;
+		bool let = s->kind == MO_SYM_LET && (b->module == b->program->main || scope->kind != MO_SCOPE_FILE);
+		struct mo_str text = mo_atom_str(b->ctx->atoms, s->name);
+		if (!s->used && (import || let) && text.len && text.p[0] != '_') {
+			struct mo_diag *d = mo_report(b->ctx->diags, MSG_UNUSED_NAME, s->span, "`" MO_STR_FMT "` is never used", MO_STR_ARG(text));
+			if (let) {
+				mo_diag_help(d, "take it out, or start its name with `_`");
+			}
+		}
+		if (s->body && s->body->kind != MO_SCOPE_FN) {
+			report_unused(b, s->body);
+		}
+	}
+}
+
+void
+mo_program_bind(struct mo_program *p)
+{
+	struct mo_binder b = { .program = p, .ctx = p->ctx };
+	make_builtins(p);
+	for (uint32_t i = 0; i < p->modules.len; i++) {
+		b.module = p->modules.items[i];
+		struct mo_node *file = &b.module->syntax->file->node;
+		b.module->scope = mo_bind_scope(&b, MO_SCOPE_FILE, p->builtins, file);
+		mo_declare_imports(&b);
+		mo_declare_items(&b, b.module->scope, b.module->scope, NULL, b.module->syntax->file->items);
+	}
+	for (uint32_t i = 0; i < p->modules.len; i++) {
+		b.module = p->modules.items[i];
+		struct resolver r = { &b, b.module->scope };
+		resolve_all(&r, b.module->syntax->file->items);
+		if (!b.module->library) {
+			report_unused(&b, b.module->scope);
+		}
+	}
+}

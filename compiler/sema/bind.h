@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inside sema: what binding is made of. sema/declare.c makes scopes and symbols, sema/bind.c resolves names.
+#ifndef MO_SEMA_BIND_H
+#define MO_SEMA_BIND_H
+
+#include "diag/diag.h"
+#include "sema/scope.h"
+
+struct mo_binder {
+	struct mo_program *program;
+	struct mo_ctx *ctx;
+	struct mo_module *module; // the file at hand
+};
+
+struct mo_scope *mo_bind_scope(struct mo_binder *b, enum mo_scope_kind kind, struct mo_scope *parent, struct mo_node *node);
+// Declares everything that a file or body declares, with the scopes of the bodies inside it.
+void mo_declare_items(struct mo_binder *b, struct mo_scope *body, struct mo_scope *inner, const struct mo_nesting *nesting, mo_nodes items);
+// A variable of a loop, a parameter or a pattern.
+struct mo_symbol *mo_declare_local(struct mo_binder *b, struct mo_scope *scope, struct mo_name name);
+void mo_declare_imports(struct mo_binder *b);
+
+#endif

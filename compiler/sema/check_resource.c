@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+// Resources, existing ones, instances of components, and their keys.
+#include "sema/check.h"
+
+static const struct mo_type *
+error_type(void)
+{
+	return mo_type_of_kind(MO_TYPE_ERROR);
+}
+
+static mo_nodes
+items_of(struct mo_node *block)
+{
+	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
+}
+
+void
+mo_check_keys(struct mo_check *c, mo_nodes keys)
+{
+	const struct mo_type *key = mo_type_union(c->ctx, mo_type_of_kind(MO_TYPE_STRING), mo_type_of_kind(MO_TYPE_INT));
+	for (uint32_t i = 0; i < keys.len; i++) {
+		if (keys.items[i]->kind == MO_STAR_NODE) {
+			continue;
+		}
+		const struct mo_type *t = mo_check_expr(c, keys.items[i], key);
+		mo_check_known(c, t, false, keys.items[i]->span, "the key of a family");
+	}
+}
+
+// ---- resources -------------------------------------------------------------------------------------------------------------------
+
+static void
+report_unknown_type(struct mo_check *c, struct mo_name kind)
+{
+	struct mo_str name = mo_atom_str(c->ctx->atoms, kind.atom);
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_RESOURCE_TYPE, kind.span, "CloudFormation has no type `" MO_STR_FMT "`",
+		MO_STR_ARG(name));
+	struct mo_suggestion near = mo_suggest(name);
+	for (uint32_t i = 0; i < mo_cat_resource_count(); i++) {
+		mo_suggest_from(&near, mo_cat_resource(mo_cat_resource_at(i)).name);
+	}
+	mo_diag_suggest(d, kind.span, &near);
+}
+
+// The fields are still looked at, so that one run shows what else is wrong in them.
+static void
+infer_fields(struct mo_check *c, mo_nodes items)
+{
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (items.items[i]->kind == MO_FIELD_NODE) {
+			mo_check_infer(c, mo_as_field(items.items[i])->value);
+		}
+	}
+}
+
+static const struct mo_type *
+custom_properties(struct mo_check *c, struct mo_symbol *schema)
+{
+	const struct mo_type *written = mo_type_of_node(c->program, mo_as_custom_schema(schema->declarations.items[0].node)->properties);
+	if (written->kind != MO_TYPE_RECORD) {
+		return error_type();
+	}
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	t->name = schema->name;
+	mo_atom token = mo_atom_of(c->ctx->atoms, MO_STR("ServiceToken"));
+	struct mo_type *arn = mo_type_new(c->ctx, MO_TYPE_STRING);
+	mo_push(&c->ctx->session, &arn->targets, (struct mo_string_target){ MO_STR("AWS::Lambda::Function"), MO_STR("Arn"), false });
+	mo_push(&c->ctx->session, &arn->targets, (struct mo_string_target){ MO_STR("AWS::SNS::Topic"), MO_STR("TopicArn"), true });
+	mo_push(&c->ctx->session, &t->fields, (struct mo_field){ .name = token, .type = arn });
+	for (uint32_t i = 0; i < written->fields.len; i++) {
+		mo_push(&c->ctx->session, &t->fields, written->fields.items[i]);
+	}
+	return t;
+}
+
+// A custom resource without a schema takes anything, but it needs somebody who makes it.
+static void
+check_free_custom(struct mo_check *c, struct mo_resource_node *r, mo_nodes items)
+{
+	mo_atom token = mo_atom_of(c->ctx->atoms, MO_STR("ServiceToken"));
+	bool found = false;
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (items.items[i]->kind == MO_FIELD_NODE) {
+			struct mo_field_node *f = mo_as_field(items.items[i]);
+			found |= f->name.atom == token;
+			mo_check_expr(c, f->value, mo_type_optional(c->ctx, mo_type_of_kind(MO_TYPE_JSON)));
+		} else if (items.items[i]->kind == MO_SPREAD_NODE) {
+			mo_check_infer(c, mo_as_spread(items.items[i])->value);
+			found = true;
+		}
+	}
+	if (!found) {
+		mo_report(c->ctx->diags, MSG_MISSING_FIELD, r->name.span, MO_STR_FMT " needs `ServiceToken`",
+			MO_STR_ARG(mo_atom_str(c->ctx->atoms, r->kind.atom)));
+	}
+}
+
+// A misspelled Custom:: type next to a declared one is more likely a mistake than a type without a schema.
+static struct mo_symbol *
+find_schema(struct mo_check *c, struct mo_name kind)
+{
+	struct mo_symbol *s = mo_symbol_real(mo_scope_find_kind(c->body, kind.atom));
+	return s && s->kind == MO_SYM_CUSTOM ? s : NULL;
+}
+
+void
+mo_check_resource(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_resource_node *r = mo_as_resource(n);
+	struct mo_str name = mo_atom_str(c->ctx->atoms, r->kind.atom);
+	mo_nodes items = items_of(r->block);
+	mo_check_keys(c, r->keys);
+	if (n->symbol) {
+		mo_check_symbol(c, n->symbol, n->span);
+	}
+	mo_cat resource = mo_cat_find_resource(name);
+	struct mo_symbol *schema = find_schema(c, r->kind);
+	if (schema) {
+		mo_check_fields(c, items, custom_properties(c, schema), r->name.span, NULL);
+	} else if (mo_str_starts(name, MO_STR("Custom::")) || mo_str_is(name, "AWS::CloudFormation::CustomResource")) {
+		check_free_custom(c, r, items);
+	} else if (resource) {
+		struct mo_cat_resource info = mo_cat_resource(resource);
+		mo_check_fields(c, items, mo_type_of_structure(c->ctx, info.name, info.structure), r->name.span, NULL);
+	} else {
+		report_unknown_type(c, r->kind);
+		infer_fields(c, items);
+	}
+}
+
+// ---- existing resources ----------------------------------------------------------------------------------------------------------
+
+// What is known of something that exists: any property or attribute of its type may be written.
+static const struct mo_type *
+existing_type(struct mo_check *c, mo_cat resource)
+{
+	struct mo_cat_resource info = mo_cat_resource(resource);
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	t->name = mo_atom_of(c->ctx->atoms, info.name);
+	for (uint32_t i = 0; i < mo_cat_attribute_count(resource); i++) {
+		mo_cat a = mo_cat_attribute_at(resource, i);
+		struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_cat_property(a).name), .optional = true };
+		f.type = mo_type_of_attribute(c->ctx, info.name, a);
+		mo_push(&c->ctx->session, &t->fields, f);
+	}
+	for (uint32_t i = 0; i < mo_cat_property_count(info.structure); i++) {
+		mo_cat p = mo_cat_property_at(info.structure, i);
+		struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_cat_property(p).name), .optional = true };
+		f.type = mo_type_of_property(c->ctx, info.name, p);
+		if (!mo_type_field(t, f.name)) {
+			mo_push(&c->ctx->session, &t->fields, f);
+		}
+	}
+	mo_atom ref = mo_atom_of(c->ctx->atoms, info.ref);
+	if (info.ref.len && !mo_type_field(t, ref)) {
+		mo_push(&c->ctx->session, &t->fields, (struct mo_field){ .name = ref, .optional = true, .type = mo_type_of_kind(MO_TYPE_STRING) });
+	}
+	return t;
+}
+
+void
+mo_check_existing(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_existing_node *e = mo_as_existing(n);
+	mo_cat resource = mo_cat_find_resource(mo_atom_str(c->ctx->atoms, e->kind.atom));
+	mo_check_keys(c, e->keys);
+	if (e->target) {
+		mo_check_unsupported(c, e->target->span, "`existing … in`");
+	}
+	if (n->symbol) {
+		mo_check_symbol(c, n->symbol, n->span);
+	}
+	if (!resource) {
+		report_unknown_type(c, e->kind);
+		infer_fields(c, items_of(e->block));
+		return;
+	}
+	mo_check_fields(c, items_of(e->block), existing_type(c, resource), e->name.span, NULL);
+}
+
+// ---- instances -------------------------------------------------------------------------------------------------------------------
+
+// The record of a component's inputs.
+static const struct mo_type *
+input_record(struct mo_check *c, struct mo_symbol *component)
+{
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	t->name = component->name;
+	for (uint32_t i = 0; i < component->body->symbols.len; i++) {
+		struct mo_symbol *s = component->body->symbols.items[i];
+		if (s->kind == MO_SYM_INPUT) {
+			mo_check_symbol(c, s, s->span);
+			struct mo_field f = { .name = s->name, .span = s->span, .type = s->declared ? s->declared : error_type() };
+			f.value = mo_as_input(s->declarations.items[0].node)->value;
+			mo_push(&c->ctx->session, &t->fields, f);
+		}
+	}
+	return t;
+}
+
+static struct mo_span
+argument_span(mo_nodes items, mo_atom name, struct mo_span otherwise)
+{
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (items.items[i]->kind == MO_FIELD_NODE && mo_as_field(items.items[i])->name.atom == name && mo_as_field(items.items[i])->value) {
+			return mo_as_field(items.items[i])->value->span;
+		}
+	}
+	return otherwise;
+}
+
+// Adds what this declaration passes to what is known of the instance's arguments.
+static void
+remember_arguments(struct mo_check *c, struct mo_node *n, struct mo_symbol *component, struct mo_map *given)
+{
+	const struct mo_type *t = n->symbol ? n->symbol->type : NULL;
+	struct mo_map *all = t && t->kind == MO_TYPE_INSTANCE ? (struct mo_map *)(uintptr_t)t->arguments : NULL;
+	for (uint32_t i = 0; all && i < component->body->symbols.len; i++) {
+		struct mo_symbol *s = component->body->symbols.items[i];
+		const struct mo_type *a = s->kind == MO_SYM_INPUT ? mo_map_get(given, s->name) : NULL;
+		const struct mo_type *before = a ? mo_map_get(all, (uint64_t)(uintptr_t)s) : NULL;
+		if (a) {
+			a = before ? mo_type_union(c->ctx, before, a) : a;
+			mo_map_put(&c->ctx->session, all, (uint64_t)(uintptr_t)s, (void *)(uintptr_t)a);
+		}
+	}
+}
+
+void
+mo_check_instance(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_instance_node *i = mo_as_instance(n);
+	struct mo_symbol *component = i->item.made_of;
+	mo_nodes items = items_of(i->block);
+	mo_check_keys(c, i->keys);
+	if (!component || component->kind != MO_SYM_COMPONENT) {
+		if (component && component->type != error_type()) {
+			struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_KIND, i->kind.span, "`" MO_STR_FMT "` is a type, not a component",
+				MO_STR_ARG(mo_atom_str(c->ctx->atoms, i->kind.atom)));
+			mo_diag_label(d, component->span, "declared here");
+		}
+		infer_fields(c, items);
+		return;
+	}
+	struct mo_map given = { 0 };
+	mo_check_fields(c, items, input_record(c, component), i->name.span, &given);
+	remember_arguments(c, n, component, &given);
+	mo_check_component(c, component, i->kind.span);
+	for (uint32_t k = 0; k < component->body->symbols.len; k++) {
+		struct mo_symbol *s = component->body->symbols.items[k];
+		const struct mo_type *a = s->kind == MO_SYM_INPUT && s->place ? mo_map_get(&given, s->name) : NULL;
+		if (a) {
+			mo_check_needs(c, a, s->place, argument_span(items, s->name, i->name.span));
+		}
+	}
+}
+
+// ---- components ------------------------------------------------------------------------------------------------------------------
+
+void
+mo_check_component(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
+{
+	if (s->state == 2 || !s->body) {
+		return;
+	}
+	if (s->state == 1) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_RECURSION, used_at, "the component `" MO_STR_FMT "` contains itself",
+			MO_STR_ARG(mo_atom_str(c->ctx->atoms, s->name)));
+		mo_diag_label(d, s->span, "declared here");
+		return;
+	}
+	s->state = 1;
+	struct mo_check before = mo_check_enter(c, s->module, s->body, NULL);
+	mo_check_items(c, items_of(mo_as_component(s->declarations.items[0].node)->block));
+	mo_check_leave(c, before);
+	s->state = 2;
+}
+
+const struct mo_type *
+mo_check_output(struct mo_check *c, const struct mo_type *instance, mo_atom name)
+{
+	struct mo_symbol *component = instance->symbol;
+	struct mo_symbol *s = component->body ? mo_map_get(&component->body->outputs, name) : NULL;
+	if (!s) {
+		s = component->body ? mo_map_get(&component->body->values, name) : NULL;
+		s = s && s->kind == MO_SYM_INPUT ? s : NULL;
+	}
+	if (!s) {
+		return NULL;
+	}
+	const struct mo_type *t = mo_check_symbol(c, s, s->span);
+	if (s->declarations.len == 1 && s->declarations.items[0].nesting) {
+		t = mo_type_optional(c->ctx, t); // which branch of the component is taken is its own business
+	}
+	return mo_check_substitute(c, t, instance->arguments);
+}
+
+// A type without times: what it admits, whenever that is known.
+static const struct mo_type *
+without_time(struct mo_check *c, const struct mo_type *t, uint32_t depth)
+{
+	if (depth > 32) {
+		return t;
+	}
+	struct mo_type *s = mo_type_new(c->ctx, t->kind);
+	*s = *t;
+	s->time = MO_COMPILE_TIME;
+	s->element = t->element ? without_time(c, t->element, depth + 1) : NULL;
+	s->fields.items = NULL;
+	s->fields.len = s->fields.cap = 0;
+	for (uint32_t i = 0; i < t->fields.len; i++) {
+		struct mo_field f = t->fields.items[i];
+		f.type = without_time(c, f.type, depth + 1);
+		mo_push(&c->ctx->session, &s->fields, f);
+	}
+	s->alternatives.items = NULL;
+	s->alternatives.len = s->alternatives.cap = 0;
+	for (uint32_t i = 0; i < t->alternatives.len; i++) {
+		mo_push(&c->ctx->session, &s->alternatives, without_time(c, t->alternatives.items[i], depth + 1));
+	}
+	return s;
+}
+
+const struct mo_type *
+mo_type_of_component(struct mo_check *c, struct mo_symbol *component)
+{
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	t->name = component->name;
+	for (uint32_t i = 0; component->body && i < component->body->symbols.len; i++) {
+		struct mo_symbol *s = component->body->symbols.items[i];
+		if (s->kind == MO_SYM_OUTPUT) {
+			bool maybe = s->declarations.items[0].nesting && s->declarations.len == 1;
+			struct mo_field f = { .name = s->name, .span = s->span, .optional = maybe };
+			f.type = without_time(c, mo_check_symbol(c, s, s->span), 0);
+			mo_push(&c->ctx->session, &t->fields, f);
+		}
+	}
+	return t;
+}
