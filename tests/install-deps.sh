@@ -62,6 +62,11 @@ if [ "$(id -u)" -ne 0 ]; then
     fi
 fi
 echo "installing:$missing"
-$as_root apt-get -qq update
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
 # shellcheck disable=SC2086
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing </dev/null >/dev/null
+if ! { $as_root apt-get -q update &&
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing; } >"$said" 2>&1 </dev/null; then
+    cat "$said" >&2
+    exit 1
+fi
