@@ -64,7 +64,9 @@ struct mo_cat_resource {
 	struct mo_str name;         // "AWS::S3::Bucket"
 	mo_cat structure;           // its properties
 	struct mo_str ref;          // the property or attribute that `Ref` gives ("BucketName"); empty when the data does not say
-	struct mo_str arn_template; // "arn:${Partition}:s3:::${BucketName}"; empty when unknown
+	// "arn:${Partition}:s3:::${BucketName}"; empty when unknown. Variables are Partition, Region, Account, properties and attributes;
+	// one that is none of these means that nobody knows how to compute the ARN. ${Path} is "/" when the property is not set.
+	struct mo_str arn_template;
 	enum mo_cat_tags tags;
 	struct mo_str tag_property; // "Tags"; empty without tags
 	bool stateful;              // replacing or deleting it loses data
@@ -94,7 +96,8 @@ struct mo_str mo_cat_structure_name(mo_cat structure);
 // A property type of a resource by its name ("Rule"), 0 if there is none.
 mo_cat mo_cat_find_structure(mo_cat resource, struct mo_str name);
 
-// Read-only attributes (what Fn::GetAtt takes, dotted names included), sorted by name.
+// Read-only attributes (what Fn::GetAtt takes, dotted names included), sorted by name. One that is a map of texts takes names of its own
+// (Outputs.NAME of AWS::CloudFormation::Stack); AWS::CloudFormation::CustomResource has what its handler returns.
 uint32_t mo_cat_attribute_count(mo_cat resource);
 mo_cat mo_cat_attribute_at(mo_cat resource, uint32_t index);
 mo_cat mo_cat_find_attribute(mo_cat resource, struct mo_str name);

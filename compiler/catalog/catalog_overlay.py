@@ -18,9 +18,10 @@ def glob(pattern):
 
 
 class Overlay:
-    def __init__(self, path, resources):
+    def __init__(self, path, resources, services):
         self.path = path
         self.resources = resources
+        self.services = services
         self.number = 0
         self.seen = {}
 
@@ -131,6 +132,7 @@ class Overlay:
     def rule_arn(self, words):
         kind, template = words
         resource = self.resource(kind)
+        template = "" if template == "-" else template
         unknown = unknown_variables(resource, template)
         if unknown:
             raise ValueError(f"`{kind}` has no property or attribute `{unknown[0]}`")
@@ -151,6 +153,14 @@ class Overlay:
         if condition and (len(condition) != 2 or condition[0] != "when" or condition[1] not in resource.top.properties):
             raise ValueError("`when` and a property of the type expected")
         resource.waits.append((other, condition[1] if condition else ""))
+
+    def rule_condition_key(self, words):
+        """A global condition key of IAM."""
+        name, kind = words
+        keys = self.services["*"].keys
+        if name in keys:
+            raise ValueError(f"the data knows the condition key `{name}`")
+        keys[name] = kind
 
     # ---- Rules about properties ---------------------------------------------------------------------------------------------
 

@@ -257,12 +257,13 @@ def main(arguments):
     resources = read_resources(resources_path)
     for resource in resources.values():
         flatten_attributes(resource)
-    Overlay(overlay_path, resources).apply()
+    services = read_iam(iam_path)
+    Overlay(overlay_path, resources, services).apply()
     dropped = []
     derive(resources, dropped)
     table = Table()
     ResourcePacker(table, resources).pack()
-    IamPacker(table, read_iam(iam_path)).pack()
+    IamPacker(table, services).pack()
     with open(output, "w", encoding="ascii") as file:
         file.write(c_source(table.data()))
     if "--dropped" in arguments:
