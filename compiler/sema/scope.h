@@ -121,7 +121,7 @@ struct mo_program {
 	struct mo_map scopes;             // node -> mo_scope, for every node that makes one
 	struct mo_map imports;            // IMPORT node -> mo_module; absent when it could not be loaded
 	struct mo_load_options options;   // how it was loaded
-	struct mo_map files;              // CALL node of yaml, json, text or glob -> mo_file_read: read once, by the checker
+	struct mo_map files;              // what yaml, json, text and glob have read: sema/files.c's own
 };
 
 // The scope that a node made, NULL when it makes none.
