@@ -2,6 +2,7 @@
 // From the main file to the files of the build folder, in memory. Each arrow of the path is one call.
 #include "driver/pipeline.h"
 
+#include "check/check.h"
 #include "diag/files.h"
 #include "eval/eval.h"
 #include "syntax/parse.h"
@@ -71,5 +72,5 @@ mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p)
 		mo_ir_dump(dump, p->platform);
 		return false;
 	}
-	return !failed(ctx) && mo_emit(ctx, p->platform, &p->files) && !failed(ctx);
+	return !failed(ctx) && mo_checks_run(ctx, p->platform) && mo_emit(ctx, p->platform, &p->files) && !failed(ctx);
 }

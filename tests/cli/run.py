@@ -382,8 +382,9 @@ class Process(Case):
         self.assertEqual(done.stderr, "")
 
     def test_memory_runs_out(self):
-        if support.WRAPPER or b"__asan" in open(self.mlopsc, "rb").read():
-            self.skipTest("a tool wants more memory than the limit")
+        with open(self.mlopsc, "rb") as f:
+            if support.WRAPPER or b"__asan" in f.read():
+                self.skipTest("a tool wants more memory than the limit")
         self.write("large.mlops", "// " + "x" * (60 << 20) + "\n")
         limit = 40 << 20
         done = subprocess.run([self.mlopsc, "check", "large.mlops"], capture_output=True, text=True, cwd=self.folder, check=False,
