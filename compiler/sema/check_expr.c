@@ -136,10 +136,24 @@ infer_name(struct mo_check *c, struct mo_node *n)
 
 // ---- operators -------------------------------------------------------------------------------------------------------------------
 
+// The kind that all alternatives have; UNION when they differ.
+static enum mo_type_kind
+kind_of(const struct mo_type *t)
+{
+	enum mo_type_kind kind = t->kind == MO_TYPE_UNION && t->alternatives.len ? t->alternatives.items[0]->kind : t->kind;
+	for (uint32_t i = 0; i < t->alternatives.len; i++) {
+		if (t->alternatives.items[i]->kind != kind) {
+			return MO_TYPE_UNION;
+		}
+	}
+	return kind;
+}
+
 static bool
 is_number(const struct mo_type *t)
 {
-	return t->kind == MO_TYPE_INT || t->kind == MO_TYPE_FLOAT;
+	enum mo_type_kind kind = kind_of(t);
+	return kind == MO_TYPE_INT || kind == MO_TYPE_FLOAT;
 }
 
 // CloudFormation compares for equality and nothing else: the operands of everything else must be known.
@@ -156,9 +170,9 @@ known_operand(struct mo_check *c, struct mo_node *operand, const struct mo_type 
 }
 
 static bool
-both_are(struct mo_type const *l, struct mo_type const *r, enum mo_type_kind kind)
+both_are(const struct mo_type *l, const struct mo_type *r, enum mo_type_kind kind)
 {
-	return l->kind == kind && r->kind == kind;
+	return kind_of(l) == kind && kind_of(r) == kind;
 }
 
 static void
@@ -271,7 +285,7 @@ infer_range(struct mo_check *c, struct mo_node *n, const struct mo_type *l, cons
 	if (!mo_check_known(c, l, false, b->left->span, "the start of a range") || !mo_check_known(c, r, false, b->right->span, "the end of a range")) {
 		return error_type();
 	}
-	if (l->kind != MO_TYPE_INT || r->kind != MO_TYPE_INT) {
+	if (!both_are(l, r, MO_TYPE_INT)) {
 		report_operands(c, n, l, r);
 		return error_type();
 	}
@@ -370,7 +384,7 @@ infer_unary(struct mo_check *c, struct mo_node *n)
 	if (!known_operand(c, u->operand, t, MO_OP_SUB)) {
 		return error_type();
 	}
-	return t->is_literal ? int_literal(c, -t->min) : mo_type_at(c->ctx, mo_type_of_kind(t->kind), t->time);
+	return t->is_literal ? int_literal(c, -t->min) : mo_type_at(c->ctx, mo_type_of_kind(kind_of(t)), t->time);
 }
 
 static const struct mo_type *
@@ -439,6 +453,26 @@ check_pattern(struct mo_check *c, struct mo_node *p, const struct mo_type *value
 	}
 }
 
+// The test that a pattern stands for, as a condition on the value: `value == 3`, `value is T`. NULL for a name.
+static struct mo_node *
+pattern_test(struct mo_check *c, struct mo_node *value, struct mo_node *p)
+{
+	if (p->kind == MO_PATTERN_VALUE_NODE) {
+		struct mo_binary_node *b = mo_new(&c->ctx->session, struct mo_binary_node);
+		*b = (struct mo_binary_node){ .node = { .kind = MO_BINARY_NODE, .span = p->span }, .op = MO_OP_EQ, .left = value,
+			.right = mo_as_pattern_value(p)->value };
+		return &b->node;
+	}
+	if (p->kind == MO_PATTERN_TYPE_NODE && p->type) {
+		struct mo_is_node *is = mo_new(&c->ctx->session, struct mo_is_node);
+		struct mo_node *type = mo_new(&c->ctx->session, struct mo_node);
+		*type = (struct mo_node){ .kind = MO_TYPE_PATH_NODE, .span = p->span, .type = p->type };
+		*is = (struct mo_is_node){ .node = { .kind = MO_IS_NODE, .span = p->span }, .value = value, .type_expr = type };
+		return &is->node;
+	}
+	return NULL;
+}
+
 // Whether arms without a catch-all name every value of the type.
 static bool
 covers_all(const struct mo_type *value, struct mo_match_node *m)
@@ -480,14 +514,22 @@ check_match(struct mo_check *c, struct mo_node *n, const struct mo_type *want)
 	struct mo_match_node *m = mo_as_match(n);
 	const struct mo_type *value = mo_check_infer(c, m->value);
 	const struct mo_type *result = NULL;
+	uint32_t mark = c->facts.len;
 	for (uint32_t i = 0; i < m->arms.len; i++) {
 		struct mo_arm_node *arm = mo_as_arm(m->arms.items[i]);
 		for (uint32_t k = 0; k < arm->patterns.len; k++) {
 			check_pattern(c, arm->patterns.items[k], value);
 		}
+		struct mo_node *only = arm->patterns.len == 1 ? pattern_test(c, m->value, arm->patterns.items[0]) : NULL;
+		uint32_t inside = mo_facts_push(c, only, true);
 		const struct mo_type *t = want ? mo_check_expr(c, arm->body, want) : mo_check_infer(c, arm->body);
+		mo_facts_pop(c, inside);
 		result = result ? mo_type_union(c->ctx, result, t) : t;
+		for (uint32_t k = 0; k < arm->patterns.len; k++) {
+			mo_facts_push(c, pattern_test(c, m->value, arm->patterns.items[k]), false); // for the arms below
+		}
 	}
+	mo_facts_pop(c, mark);
 	if (value->kind != MO_TYPE_ERROR && !covers_all(value, m)) {
 		struct mo_diag *d = mo_report(c->ctx->diags, MSG_MATCH_NOT_WHOLE, n->span, "this `match` does not say what happens in every case");
 		mo_diag_label(d, m->value->span, MO_STR_FMT, MO_STR_ARG(text(c, value)));

@@ -447,7 +447,8 @@ index_family(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
 {
 	struct mo_index_node *x = mo_as_index(n);
 	uint32_t stars = 0;
-	if (x->keys.len != t->dimensions) {
+	bool all = x->keys.len == 1 && x->keys.items[0]->kind == MO_STAR_NODE; // every member, however many keys they have
+	if (x->keys.len != t->dimensions && !all) {
 		struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_INDEX, n->span, "this family has %u key%s, not %u", t->dimensions,
 			t->dimensions == 1 ? "" : "s", x->keys.len);
 		mo_diag_label(d, t->symbol->span, "declared here");

@@ -155,6 +155,42 @@ keep_alternatives(struct mo_check *c, const struct mo_type *t, const struct mo_t
 	return !matching && t != present ? mo_type_optional(c->ctx, kept) : kept;
 }
 
+// `x == "a"`: gives x and the type of the literal, and whether the condition being `truth` means equality.
+static struct mo_node *
+literal_test(const struct mo_fact *f, const struct mo_type **literal, bool *equal)
+{
+	struct mo_binary_node *b = f->cond->kind == MO_BINARY_NODE ? mo_as_binary(f->cond) : NULL;
+	if (!b || (b->op != MO_OP_EQ && b->op != MO_OP_NE) || !b->right || !b->right->type || !b->right->type->is_literal) {
+		return NULL;
+	}
+	*literal = b->right->type;
+	*equal = (b->op == MO_OP_EQ) == f->truth;
+	return b->left;
+}
+
+// Without the alternatives that the literal rules out.
+static const struct mo_type *
+narrow_by_literal(struct mo_check *c, const struct mo_type *t, const struct mo_type *literal, bool equal)
+{
+	const struct mo_type *present = mo_type_present(t);
+	if (present->kind != MO_TYPE_UNION) {
+		return equal ? present : t;
+	}
+	const struct mo_type *kept = NULL;
+	for (uint32_t i = 0; i < present->alternatives.len; i++) {
+		const struct mo_type *a = present->alternatives.items[i];
+		bool is_it = a->is_literal && mo_type_same(a, literal);
+		bool can_be = mo_fit_types(c, literal, a).misfit == MO_FITS;
+		if (equal ? can_be : !is_it) {
+			kept = kept ? mo_type_union(c->ctx, kept, a) : a;
+		}
+	}
+	if (!kept) {
+		return t;
+	}
+	return !equal && t != present ? mo_type_optional(c->ctx, kept) : kept;
+}
+
 const struct mo_type *
 mo_facts_narrow(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
 {
@@ -164,6 +200,13 @@ mo_facts_narrow(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
 		struct mo_node *tested = none_test(f, &present);
 		if (tested && same_expr(tested, n, 0)) {
 			t = present ? mo_type_present(t) : mo_type_of_kind(MO_TYPE_NONE);
+			continue;
+		}
+		const struct mo_type *literal = NULL;
+		bool equal = false;
+		tested = literal_test(f, &literal, &equal);
+		if (tested && same_expr(tested, n, 0)) {
+			t = narrow_by_literal(c, t, literal, equal);
 		} else if (f->cond->kind == MO_IS_NODE && same_expr(mo_as_is(f->cond)->value, n, 0)) {
 			t = keep_alternatives(c, t, mo_type_of_node(c->program, mo_as_is(f->cond)->type_expr), f->truth);
 		}

@@ -24,11 +24,19 @@ misfit(enum mo_misfit why, const struct mo_type *from, const struct mo_type *to)
 }
 
 static struct mo_fit
-inside(struct mo_check *c, struct mo_fit f, const char *fmt, struct mo_str name)
+inside_element(struct mo_check *c, struct mo_fit f)
 {
 	if (f.misfit != MO_FITS) {
-		struct mo_str step = mo_str_printf(&c->ctx->session, fmt, MO_STR_ARG(name));
-		f.path = mo_str_printf(&c->ctx->session, MO_STR_FMT MO_STR_FMT, MO_STR_ARG(step), MO_STR_ARG(f.path));
+		f.path = mo_str_printf(&c->ctx->session, "[*]" MO_STR_FMT, MO_STR_ARG(f.path));
+	}
+	return f;
+}
+
+static struct mo_fit
+inside_field(struct mo_check *c, struct mo_fit f, struct mo_str name)
+{
+	if (f.misfit != MO_FITS) {
+		f.path = mo_str_printf(&c->ctx->session, "." MO_STR_FMT MO_STR_FMT, MO_STR_ARG(name), MO_STR_ARG(f.path));
 	}
 	return f;
 }
@@ -109,7 +117,7 @@ fit_strings(const struct mo_type *from, const struct mo_type *to)
 	if (from->is_literal) {
 		return fit_literal(from, to);
 	}
-	for (uint32_t i = 0; to->targets.len && i < from->targets.len; i++) {
+	for (uint32_t i = 0; to->targets.len && !to->open_targets && i < from->targets.len; i++) {
 		if (!target_is_wanted(&from->targets.items[i], to)) {
 			return misfit(MO_MISFIT_REFERENCE, from, to);
 		}
@@ -137,7 +145,7 @@ fit_resource_to_string(const struct mo_type *from, const struct mo_type *to)
 			return fits();
 		}
 	}
-	return misfit(MO_MISFIT_REFERENCE, from, to);
+	return misfit(to->open_targets ? MO_MISFIT_BARE : MO_MISFIT_REFERENCE, from, to);
 }
 
 static struct mo_fit
@@ -207,7 +215,7 @@ fit_list(struct mo_check *c, const struct mo_type *from, const struct mo_type *t
 	if (from->kind != MO_TYPE_LIST) {
 		return misfit(MO_MISFIT_TYPE, from, to);
 	}
-	return inside(c, fit(c, from->element, to->element, depth + 1), "[*]" "%.*s", MO_STR(""));
+	return inside_element(c, fit(c, from->element, to->element, depth + 1));
 }
 
 static struct mo_fit
@@ -217,7 +225,7 @@ fit_map(struct mo_check *c, const struct mo_type *from, const struct mo_type *to
 		return fits();
 	}
 	if (from->kind == MO_TYPE_MAP || (from->kind == MO_TYPE_FAMILY && from->dimensions == 1)) {
-		return inside(c, fit(c, from->element, to->element, depth + 1), "[*]" "%.*s", MO_STR(""));
+		return inside_element(c, fit(c, from->element, to->element, depth + 1));
 	}
 	if (from->kind != MO_TYPE_RECORD) {
 		return misfit(MO_MISFIT_TYPE, from, to);
@@ -226,7 +234,7 @@ fit_map(struct mo_check *c, const struct mo_type *from, const struct mo_type *to
 		const struct mo_field *f = &from->fields.items[i];
 		struct mo_fit r = fit(c, mo_type_present(f->type), to->element, depth + 1);
 		if (r.misfit != MO_FITS) {
-			return inside(c, r, ".%.*s", mo_atom_str(c->ctx->atoms, f->name));
+			return inside_field(c, r, mo_atom_str(c->ctx->atoms, f->name));
 		}
 	}
 	return fits();
@@ -253,14 +261,14 @@ fit_record(struct mo_check *c, const struct mo_type *from, const struct mo_type 
 		}
 		if (!have) {
 			struct mo_fit r = misfit(MO_MISFIT_MISSING, from, to);
-			return inside(c, r, ".%.*s", mo_atom_str(c->ctx->atoms, want->name));
+			return inside_field(c, r, mo_atom_str(c->ctx->atoms, want->name));
 		}
 		if (may_be_absent) {
 			have = mo_type_present(have);
 		}
 		struct mo_fit r = fit(c, have, want->type, depth + 1);
 		if (r.misfit != MO_FITS) {
-			return inside(c, r, ".%.*s", mo_atom_str(c->ctx->atoms, want->name));
+			return inside_field(c, r, mo_atom_str(c->ctx->atoms, want->name));
 		}
 	}
 	return fits();
@@ -274,7 +282,7 @@ missing_property(struct mo_check *c, const struct mo_type *from, const struct mo
 		mo_atom name = mo_atom_find(c->ctx->atoms, p.name);
 		const struct mo_field *f = name ? mo_type_field(from, name) : NULL;
 		if (p.required && !f) {
-			return inside(c, misfit(MO_MISFIT_MISSING, from, to), ".%.*s", p.name);
+			return inside_field(c, misfit(MO_MISFIT_MISSING, from, to), p.name);
 		}
 	}
 	return fits();
@@ -294,11 +302,11 @@ fit_struct(struct mo_check *c, const struct mo_type *from, const struct mo_type 
 		struct mo_str name = mo_atom_str(c->ctx->atoms, f->name);
 		mo_cat p = mo_cat_find_property(to->catalog, name);
 		if (!p) {
-			return inside(c, misfit(MO_MISFIT_UNKNOWN, from, to), ".%.*s", name);
+			return inside_field(c, misfit(MO_MISFIT_UNKNOWN, from, to), name);
 		}
 		struct mo_fit r = fit(c, mo_type_present(f->type), mo_type_of_property(c->ctx, to->resource_type, p), depth + 1);
 		if (r.misfit != MO_FITS) {
-			return inside(c, r, ".%.*s", name);
+			return inside_field(c, r, name);
 		}
 	}
 	return missing_property(c, from, to);
@@ -314,12 +322,12 @@ fit_json(struct mo_check *c, const struct mo_type *from, const struct mo_type *t
 	case MO_TYPE_LIST:
 	case MO_TYPE_MAP:
 	case MO_TYPE_OPTIONAL:
-		return inside(c, fit(c, from->element, to, depth + 1), "[*]" "%.*s", MO_STR(""));
+		return inside_element(c, fit(c, from->element, to, depth + 1));
 	case MO_TYPE_RECORD:
 		for (uint32_t i = 0; i < from->fields.len; i++) {
 			struct mo_fit r = fit(c, mo_type_present(from->fields.items[i].type), to, depth + 1);
 			if (r.misfit != MO_FITS) {
-				return inside(c, r, ".%.*s", mo_atom_str(c->ctx->atoms, from->fields.items[i].name));
+				return inside_field(c, r, mo_atom_str(c->ctx->atoms, from->fields.items[i].name));
 			}
 		}
 		return fits();

@@ -104,6 +104,7 @@ struct mo_type {
 	bool is_literal;             // STRING: exactly .literal; INT, BOOL: exactly .min; CIDR etc. never
 	struct mo_str literal;
 	enum mo_string_role role;    // STRING
+	bool open_targets;           // STRING: other kinds of resource may be meant too; the catalog does not list them all
 	bool loose;                  // an unquoted YAML scalar: takes whatever scalar type is wanted
 	MO_VEC(struct mo_string_target) targets; // STRING: what it identifies (any of); empty: plain text
 	struct mo_str unit;          // INT, FLOAT of a property: "s", "MiB": a Duration or Size is converted to it

@@ -52,6 +52,7 @@ string_type(struct mo_ctx *ctx, mo_cat type, const struct mo_cat_type *c, const 
 		struct mo_cat_reference r = mo_cat_reference(property, i);
 		mo_push(&ctx->session, &s->targets, (struct mo_string_target){ r.type, r.attribute, r.is_ref });
 	}
+	s->open_targets = p && mo_cat_accepts_others(property);
 	return s;
 }
 
