@@ -69,5 +69,5 @@ main(int argc, char **argv)
 	bool written = put(stdout, &run.out, "standard output");
 	written = put(stderr, &run.err, NULL) && written;
 	mo_run_close(&run);
-	return written ? code : MO_EXIT_FAILED;
+	return (int)(written ? code : MO_EXIT_FAILED);
 }
