@@ -2,9 +2,11 @@
 // The list of emitters, and the output set that they fill.
 #include "emitters/assembly.h"
 #include "emitters/cfn_json.h"
+#include "emitters/size.h"
 
 const struct mo_emitter mo_emitters[] = {
 	{ "cfn-json", mo_emit_cfn_json },
+	{ "sizes", mo_emit_sizes },
 	{ "assembly", mo_emit_assembly },
 	{ NULL, NULL },
 };

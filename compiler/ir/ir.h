@@ -107,6 +107,11 @@ struct mo_ir_value *mo_ir_sub(struct mo_arena *a, struct mo_span span);    // fi
 void mo_ir_set(struct mo_arena *a, struct mo_ir_value *object, struct mo_str key, struct mo_span key_span, const struct mo_ir_value *v);
 const struct mo_ir_value *mo_ir_get(const struct mo_ir_value *object, struct mo_str key); // NULL when absent
 
+// Calls `enter` for the value and all values in it, each before those it holds; `enter` says whether to go inside.
+void mo_ir_visit(const struct mo_ir_value *v, bool (*enter)(void *data, const struct mo_ir_value *v), void *data);
+// The same for everything that a resource holds: its properties, metadata and policies. Dependencies are not values.
+void mo_ir_visit_resource(const struct mo_ir_resource *r, bool (*enter)(void *data, const struct mo_ir_value *v), void *data);
+
 // ---- templates -------------------------------------------------------------------------------------------------------------------
 
 // One line of "where does this come from": the user's place, and the library's when a component of it wrote the resource.
