@@ -248,6 +248,67 @@ START_TEST(what_is_known_only_at_deploy_time_is_left_alone)
 }
 END_TEST
 
+// ---- sizes -----------------------------------------------------------------------------------------------------------------------
+
+// An identity policy whose JSON without blanks has this size.
+static const struct mo_ir_value *
+document_of(size_t size)
+{
+	const char *frame = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:\"}]}";
+	struct mo_str arn = mo_str_printf(a, "arn:" MO_STR_FMT, MO_STR_ARG(long_text(size - strlen(frame))));
+	return document(statement("s3:GetObject", arn.p));
+}
+
+static void
+attach(const char *id, struct mo_ir_resource *role, size_t size)
+{
+	struct mo_ir_resource *policy = add_resource(&host, id, "AWS::IAM::Policy");
+	struct mo_ir_value *roles = mo_ir_list(a, MO_NOWHERE);
+	mo_push(a, &roles->items, mo_ir_ref(a, MO_NOWHERE, role));
+	set(policy, "Roles", roles);
+	set(policy, "PolicyDocument", document_of(size));
+}
+
+START_TEST(managed_policies_have_a_size)
+{
+	use("AWS::IAM::ManagedPolicy", "PolicyDocument", document_of(6144));
+	ck_good();
+	use("AWS::IAM::ManagedPolicy", "PolicyDocument", document_of(6145));
+	ck_bad(MSG_POLICY_TOO_LARGE, "has at least 6145, AWS takes 6144 characters in a managed policy");
+}
+END_TEST
+
+START_TEST(inline_policies_of_a_role_count_together)
+{
+	struct mo_ir_resource *role = add_resource(&host, "Role", "AWS::IAM::Role");
+	attach("One", role, 5000);
+	attach("Two", role, 5240);
+	ck_good();
+	attach("Three", role, 200);
+	ck_bad(MSG_POLICY_TOO_LARGE, "`Role` has at least 10440, AWS takes 10240 characters in all inline policies of a role");
+}
+END_TEST
+
+START_TEST(trust_policies_have_a_default_and_a_largest_size)
+{
+	struct mo_ir_value *many = mo_ir_list(a, MO_NOWHERE), *principal = mo_ir_object(a, MO_NOWHERE);
+	mo_ir_set(a, principal, MO_STR("AWS"), MO_NOWHERE, many);
+	const struct mo_ir_value *d = document(trust(principal));
+	while (many->items.len < 60) {
+		mo_push(a, &many->items, text("arn:aws:iam::222222222222:root"));
+	}
+	use("AWS::IAM::Role", "AssumeRolePolicyDocument", d);
+	ck_assert(mo_checks_run(&ctx, &platform)); // a warning
+	ck_assert_uint_eq(ctx.diags->items.len, 1);
+	ck_assert_int_eq(ctx.diags->items.items[0]->message, MSG_TRUST_POLICY_LARGE);
+	while (many->items.len < 300) {
+		mo_push(a, &many->items, text("arn:aws:iam::222222222222:root"));
+	}
+	use("AWS::IAM::Role", "AssumeRolePolicyDocument", d);
+	ck_bad(MSG_POLICY_TOO_LARGE, "AWS takes 8192 characters in a trust policy");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -256,5 +317,7 @@ main(void)
 		statements_are_complete, a_key_excludes_its_negation, values_of_policies_are_right, resources_of_policies_are_arns,
 		trust_policies_have_a_principal_and_no_resource, policies_of_resources_have_a_principal, inline_policies_are_found,
 		conditions_have_known_operators, conditions_have_known_keys, what_is_known_only_at_deploy_time_is_left_alone, NULL });
+	add_tests(suite, "sizes", (const TTest *const[]){ managed_policies_have_a_size, inline_policies_of_a_role_count_together,
+		trust_policies_have_a_default_and_a_largest_size, NULL });
 	return test_run(suite);
 }
