@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program as a whole: the platform's settings, its accounts, its stacks at their targets. Takes a checked program, gives the platform.
+#include "eval/instance.h"
+
+// ---- the platform's own settings -------------------------------------------------------------------------------------------------
+
+static struct mo_str
+folder_name(struct mo_eval *ev)
+{
+	struct mo_str root = ev->program->root;
+	while (root.len && root.p[root.len - 1] == '/') {
+		root.len--;
+	}
+	size_t start = root.len;
+	while (start > 0 && root.p[start - 1] != '/') {
+		start--;
+	}
+	struct mo_str name = mo_kebab(ev, mo_str_sub(root, start, root.len));
+	while (name.len && !((name.p[0] >= 'a' && name.p[0] <= 'z'))) {
+		name = mo_str_sub(name, 1, name.len); // a stack's name starts with a letter
+	}
+	return name.len ? name : MO_STR("platform");
+}
+
+static void
+read_platform(struct mo_eval *ev, struct mo_platform_node *n)
+{
+	struct mo_evaluator *e = ev->evaluator;
+	struct mo_frame *f = mo_frame_of_module(ev, ev->program->main);
+	const struct mo_type *type = mo_type_map(ev->ctx, mo_type_of_kind(MO_TYPE_STRING));
+	struct mo_value *tags = mo_value_record(ev->arena, n->name.span);
+	e->platform_span = n->name.span;
+	if (n->name.atom) {
+		ev->platform->name = mo_kebab(ev, mo_atom_text(ev, n->name.atom));
+	}
+	struct mo_decorator_node *d = mo_decorator_find(ev, &n->item, "tags");
+	struct mo_node *both[2] = { d ? mo_decorator_argument(ev, d, 0, NULL) : NULL, NULL };
+	mo_nodes items = n->block && n->block->kind == MO_BLOCK_NODE ? mo_as_block(n->block)->items : (mo_nodes){ 0 };
+	for (uint32_t i = 0; i < items.len; i++) {
+		struct mo_node *item = items.items[i];
+		if (item && item->kind == MO_FIELD_NODE && mo_str_is(mo_atom_text(ev, mo_as_field(item)->name.atom), "tags")) {
+			both[1] = mo_as_field(item)->value;
+		}
+	}
+	for (uint32_t k = 0; k < 2; k++) {
+		const struct mo_value *v = both[k] ? mo_eval_typed(ev, f, both[k], type) : mo_error_value();
+		for (uint32_t i = 0; v->kind == MO_VALUE_RECORD && i < v->members.len; i++) {
+			mo_value_set(ev->arena, tags, v->members.items[i].key, v->members.items[i].key_span, v->members.items[i].value);
+		}
+	}
+	e->platform_tags = tags;
+}
+
+static void
+visit_settings(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard *guard, struct mo_node *item)
+{
+	(void)data;
+	(void)f;
+	(void)guard;
+	if (item->kind == MO_PLATFORM_NODE) {
+		read_platform(ev, mo_as_platform(item));
+	}
+}
+
+// ---- accounts and stacks ---------------------------------------------------------------------------------------------------------
+
+static mo_nodes
+component_items(const struct mo_instance *i)
+{
+	struct mo_node *n = i->frame->scope->node;
+	struct mo_node *block = n && n->kind == MO_COMPONENT_NODE ? mo_as_component(n)->block : NULL;
+	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
+}
+
+static void
+visit_accounts(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard *guard, struct mo_node *item)
+{
+	const struct mo_value *v;
+	(void)data;
+	if (item->kind == MO_ACCOUNT_NODE) {
+		v = mo_member_at(ev, f, guard, item)->value;
+		if (v->kind == MO_VALUE_ACCOUNT) {
+			mo_push(ev->arena, &ev->evaluator->accounts, mo_account_of(v->account));
+			mo_push(ev->arena, &ev->platform->accounts, &mo_account_of(v->account)->ir);
+		}
+	} else if (item->kind == MO_INSTANCE_NODE) {
+		v = mo_member_at(ev, f, guard, item)->value;
+		if (v->kind == MO_VALUE_INSTANCE) {
+			mo_walk_items(ev, v->instance->frame, guard, component_items(v->instance), visit_accounts, NULL);
+		}
+	}
+}
+
+static void
+add_stack(struct mo_eval *ev, const struct mo_value *v, const struct mo_guard *guard, struct mo_node *item)
+{
+	struct mo_stack_handle *h = mo_stack_handle_of(ev, v);
+	if (h && guard) {
+		mo_report(ev->ctx->diags, MSG_DEPLOY_TIME, mo_name_of(item).span, "whether a stack exists must be known at compile time");
+	} else if (h) {
+		mo_push(ev->arena, &ev->evaluator->stacks, h->stack);
+	}
+}
+
+static void
+visit_stacks(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard *guard, struct mo_node *item)
+{
+	struct mo_place_of_work before = mo_enter(ev, f, guard);
+	const struct mo_value *v;
+	(void)data;
+	switch (item->kind) {
+	case MO_STACK_NODE:
+		add_stack(ev, mo_member_at(ev, f, guard, item)->value, guard, item);
+		break;
+	case MO_INSTANCE_NODE:
+		v = mo_member_at(ev, f, guard, item)->value;
+		if (v->kind == MO_VALUE_INSTANCE) {
+			mo_walk_items(ev, v->instance->frame, guard, component_items(v->instance), visit_stacks, NULL);
+		}
+		break;
+	case MO_LET_NODE:
+	case MO_INPUT_NODE:
+	case MO_OUTPUT_NODE:
+		if (item->symbol) {
+			mo_eval_name(ev, f, item->symbol, mo_name_of(item).span);
+		}
+		break;
+	case MO_EXISTING_NODE:
+	case MO_RESOURCE_NODE:
+		mo_member_at(ev, f, guard, item);
+		break;
+	case MO_ASSERT_NODE:
+		mo_eval_assert(ev, f, mo_as_assert(item));
+		break;
+	default:
+		break;
+	}
+	mo_leave(ev, f, before);
+}
+
+// Every file of the user's own, imported ones before those that import them.
+static void
+walk_files(struct mo_eval *ev, mo_visit visit)
+{
+	for (uint32_t i = 0; i < ev->program->modules.len; i++) {
+		struct mo_module *m = ev->program->modules.items[i];
+		if (!m->library && m->syntax && m->syntax->file) {
+			mo_walk_items(ev, mo_frame_of_module(ev, m), NULL, m->syntax->file->items, visit, NULL);
+		}
+	}
+}
+
+// ---- deployments -----------------------------------------------------------------------------------------------------------------
+
+static void
+count_regions(struct mo_eval *ev, const struct mo_stack *s)
+{
+	for (uint32_t i = 0; i < s->deployments.len; i++) {
+		struct mo_target *t = &s->deployments.items[i]->target;
+		uint64_t hash = mo_str_hash(t->region);
+		if (!mo_map_get(&t->account->regions_seen, hash)) {
+			mo_map_put(ev->arena, &t->account->regions_seen, hash, t->account);
+			t->account->used_regions++;
+		}
+	}
+}
+
+static struct mo_str
+artifact_of(struct mo_eval *ev, const struct mo_deployment *d)
+{
+	struct mo_buf b = mo_buf_in(ev->arena);
+	mo_buf_printf(&b, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(d->stack->name), MO_STR_ARG(d->target.account->ir.name));
+	if (d->target.account->used_regions > 1) {
+		mo_buf_printf(&b, "-" MO_STR_FMT, MO_STR_ARG(d->target.region));
+	}
+	return mo_unique_name(ev, &ev->evaluator->artifact_names, mo_buf_str(&b));
+}
+
+static bool
+is_protected(struct mo_eval *ev, struct mo_frame *naming, const struct mo_deployment *d)
+{
+	struct mo_decorator_node *n = mo_decorator_find(ev, &d->stack->node->item, "termination_protection");
+	struct mo_node *condition = n ? mo_decorator_argument(ev, n, 0, NULL) : NULL;
+	struct mo_truth t;
+	if (!n || !condition) {
+		return n != NULL;
+	}
+	if (!mo_eval_truth(ev, naming, condition, &t)) {
+		return false;
+	}
+	if (!t.known) {
+		mo_report(ev->ctx->diags, MSG_DEPLOY_TIME, condition->span, "whether a stack is protected must be known at compile time");
+	}
+	return t.known && t.truth;
+}
+
+static void
+set_settings(struct mo_eval *ev, struct mo_deployment *d)
+{
+	struct mo_evaluator *e = ev->evaluator;
+	struct mo_frame *naming = mo_stack_naming(ev, d->stack);
+	e->naming = &d->target;
+	d->ir->termination_protection = is_protected(ev, naming, d);
+	mo_tag_stack(ev, naming, d, &d->ir->tags);
+	e->naming = NULL;
+}
+
+static void
+make_stack(struct mo_eval *ev, struct mo_deployment *d)
+{
+	struct mo_ir_stack *s = mo_new(ev->arena, struct mo_ir_stack);
+	d->ir = s;
+	s->name = mo_stack_deployed_name(ev, d);
+	s->artifact = artifact_of(ev, d);
+	s->span = d->stack->node->name.span;
+	s->template = d->variant->template;
+	s->account = &d->target.account->ir;
+	s->region = d->target.region;
+	set_settings(ev, d);
+}
+
+static void
+evaluate_stacks(struct mo_eval *ev)
+{
+	struct mo_evaluator *e = ev->evaluator;
+	for (uint32_t i = 0; i < e->stacks.len; i++) {
+		mo_stack_targets(ev, e->stacks.items[i]);
+		count_regions(ev, e->stacks.items[i]);
+	}
+	for (uint32_t i = 0; i < e->stacks.len; i++) {
+		struct mo_stack *s = e->stacks.items[i];
+		for (uint32_t k = 0; k < s->deployments.len && !ev->failed; k++) {
+			mo_variant_of(ev, s->deployments.items[k], s->node->name.span);
+		}
+	}
+}
+
+static void
+make_stacks(struct mo_eval *ev)
+{
+	struct mo_evaluator *e = ev->evaluator;
+	for (uint32_t i = 0; i < e->stacks.len; i++) {
+		struct mo_stack *s = e->stacks.items[i];
+		for (uint32_t k = 0; k < s->deployments.len && !ev->failed; k++) {
+			if (s->deployments.items[k]->variant) {
+				make_stack(ev, s->deployments.items[k]);
+			}
+		}
+		mo_variants_name(ev, s);
+		for (uint32_t k = 0; k < s->variants.len; k++) {
+			mo_push(ev->arena, &ev->platform->templates, s->variants.items[k]->template);
+		}
+	}
+}
+
+static void
+list_inputs(struct mo_eval *ev)
+{
+	for (uint32_t i = 0; i < mo_source_count(ev->ctx->sources); i++) {
+		const struct mo_source *s = mo_source_get(ev->ctx->sources, i);
+		if (s->path.len) {
+			mo_push(ev->arena, &ev->platform->inputs, s->path);
+		}
+	}
+}
+
+struct mo_ir_platform *
+mo_evaluate(struct mo_program *program)
+{
+	struct mo_evaluator evaluator = { .platform_span = MO_NOWHERE };
+	struct mo_eval ev = { .ctx = program->ctx, .arena = &program->ctx->build, .program = program, .evaluator = &evaluator };
+	ev.platform = mo_new(ev.arena, struct mo_ir_platform);
+	ev.platform->name = folder_name(&ev);
+	walk_files(&ev, visit_settings);
+	walk_files(&ev, visit_accounts);
+	walk_files(&ev, visit_stacks);
+	evaluate_stacks(&ev);
+	make_stacks(&ev);
+	mo_order_stacks(&ev);
+	list_inputs(&ev);
+	return ev.platform;
+}

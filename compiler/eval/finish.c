@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes an evaluated template ready to be written: conditions get their place and name, what may be absent is wrapped into Fn::If, a
+// Bool in a property becomes text, values of other stacks are brought in. Values are immutable, so what changes is made anew.
+#include "eval/finish.h"
+
+static const struct mo_ir_value *rewrite(struct mo_finish *fin, const struct mo_ir_value *v, bool slot);
+
+static const struct mo_ir_value *
+no_value(struct mo_finish *fin, struct mo_span span)
+{
+	return mo_ir_pseudo(fin->ev->arena, span, MO_STR("AWS::NoValue"));
+}
+
+static struct mo_diag *
+report(struct mo_finish *fin, enum mo_message message, struct mo_span span, const char *text)
+{
+	const struct mo_instance *i = fin->resource ? fin->resource->instance : fin->variant->body;
+	struct mo_span at = mo_span_is_nowhere(span) && fin->resource ? fin->resource->ir.origin.span : span;
+	return mo_eval_report(fin->ev, i, message, at, "%s", text);
+}
+
+static void
+report_absent(struct mo_finish *fin, struct mo_span span, const struct mo_ir_condition *c)
+{
+	struct mo_diag *d = report(fin, MSG_MAY_BE_NONE, span, "this may be absent, and its place needs it");
+	if (c && !mo_span_is_nowhere(c->origin.span)) {
+		mo_diag_label(d, c->origin.span, "there only when this holds");
+	}
+	mo_diag_help(d, "say what to use instead: `… ?? other`");
+}
+
+// ---- conditions ------------------------------------------------------------------------------------------------------------------
+
+static struct mo_ir_condition *
+equal_condition(const struct mo_variant *v, uint64_t hash, const struct mo_ir_value *expression)
+{
+	struct mo_interned *i = mo_map_get(&v->conditions, hash);
+	while (i && !mo_ir_equal(i->condition->expression, expression)) {
+		i = i->next;
+	}
+	return i ? i->condition : NULL;
+}
+
+struct mo_ir_condition *
+mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c)
+{
+	struct mo_eval *ev = fin->ev;
+	struct mo_variant *v = fin->variant;
+	struct mo_ir_condition *local = mo_map_get(&v->localized, MO_KEY(c));
+	if (local) {
+		return local;
+	}
+	bool before = fin->in_condition;
+	fin->in_condition = true;
+	const struct mo_ir_value *expression = rewrite(fin, c->expression, false);
+	fin->in_condition = before;
+	uint64_t hash = mo_ir_hash(expression);
+	local = equal_condition(v, hash, expression);
+	if (!local) {
+		local = mo_new(ev->arena, struct mo_ir_condition);
+		local->expression = expression;
+		local->origin = c->origin;
+		local->id = mo_unique_id(ev, &v->condition_ids, c->id.len ? c->id : MO_STR("Condition"));
+		local->origin.path = local->id;
+		struct mo_interned *i = mo_new(ev->arena, struct mo_interned);
+		*i = (struct mo_interned){ local, mo_map_get(&v->conditions, hash) };
+		mo_map_put(ev->arena, &v->conditions, hash, i);
+		mo_map_put(ev->arena, &v->localized, MO_KEY(local), local);
+		mo_push(ev->arena, &v->template->conditions, local);
+	}
+	mo_map_put(ev->arena, &v->localized, MO_KEY(c), local);
+	return local;
+}
+
+static const struct mo_ir_value *
+choose(struct mo_finish *fin, struct mo_span span, struct mo_ir_condition *c, const struct mo_ir_value *then, const struct mo_ir_value *otherwise)
+{
+	return mo_ir_if(fin->ev->arena, span, mo_finish_condition(fin, c), then, otherwise);
+}
+
+// A condition where text is wanted.
+static const struct mo_ir_value *
+condition_as_text(struct mo_finish *fin, const struct mo_ir_value *v)
+{
+	struct mo_ir_condition *c = mo_condition_new(fin->ev, v->span, (struct mo_str){ 0 }, false, v);
+	int says = mo_guard_says(fin->facts, c);
+	const struct mo_ir_value *yes = mo_ir_string(fin->ev->arena, v->span, MO_STR("true"));
+	const struct mo_ir_value *no = mo_ir_string(fin->ev->arena, v->span, MO_STR("false"));
+	return says ? (says > 0 ? yes : no) : choose(fin, v->span, c, yes, no);
+}
+
+// ---- references ------------------------------------------------------------------------------------------------------------------
+
+static const struct mo_ir_value *
+existing_value(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
+{
+	struct mo_resource *r = mo_resource_of(v->resource);
+	struct mo_str ref = r->ir.catalog ? mo_cat_resource(r->ir.catalog).ref : (struct mo_str){ 0 };
+	struct mo_str wanted = v->kind == MO_IR_ATTRIBUTE ? v->attribute : ref;
+	const struct mo_ir_value *written = mo_ir_get(r->ir.properties, wanted);
+	if (written) {
+		return rewrite(fin, written, slot);
+	}
+	struct mo_diag *d = report(fin, MSG_ATTRIBUTE_NOT_WRITTEN, v->span, "this is of an existing resource and was not written there");
+	mo_diag_label(d, r->ir.origin.span, "declared here");
+	mo_diag_help(d, "add `" MO_STR_FMT ": …` to its declaration", MO_STR_ARG(wanted));
+	return no_value(fin, v->span);
+}
+
+static void
+refer(struct mo_finish *fin, struct mo_resource *to)
+{
+	struct mo_resource *from = fin->resource;
+	if (!from || from == to || to->mark == fin->serial) {
+		return;
+	}
+	to->mark = fin->serial;
+	mo_push(fin->ev->arena, &from->refers, to);
+}
+
+static const struct mo_ir_value *
+own_reference(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
+{
+	struct mo_resource *r = mo_resource_of(v->resource);
+	if (fin->in_condition) {
+		struct mo_diag *d = report(fin, MSG_CONDITION_NEEDS_RESOURCE, v->span, "a condition cannot depend on a resource of its own template");
+		mo_diag_label(d, r->ir.origin.span, "declared here");
+		mo_diag_note(d, "CloudFormation decides conditions before it makes resources");
+		return mo_ir_string(fin->ev->arena, v->span, MO_STR(""));
+	}
+	refer(fin, r);
+	if (!r->guard || mo_guard_implies(fin->facts, r->guard)) {
+		return v;
+	}
+	struct mo_ir_condition *c = mo_guard_condition(fin->ev, r->guard);
+	if (!slot) {
+		report_absent(fin, v->span, c);
+		return v;
+	}
+	return choose(fin, v->span, c, v, no_value(fin, v->span));
+}
+
+static const struct mo_ir_value *
+reference(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
+{
+	if (v->resource->existing) {
+		return existing_value(fin, v, slot);
+	}
+	if (v->resource->template == fin->variant->template) {
+		return own_reference(fin, v, slot);
+	}
+	return mo_link_value(fin->ev, fin->variant, v);
+}
+
+// Parameters and pseudo parameters of another stack mean something else here.
+static const struct mo_ir_value *
+belongs_here(struct mo_finish *fin, const struct mo_ir_value *v, const void *leaf)
+{
+	const struct mo_variant *owner = mo_map_get(&fin->ev->evaluator->owners, MO_KEY(leaf));
+	if (owner && owner != fin->variant) {
+		struct mo_diag *d = report(fin, MSG_NOT_SUPPORTED_YET, v->span,
+			"a value that is computed from another stack's parameters cannot be translated by this version");
+		mo_diag_note(d, "it comes from the stack `" MO_STR_FMT "`", MO_STR_ARG(owner->stack->name));
+	}
+	return v;
+}
+
+// ---- containers ------------------------------------------------------------------------------------------------------------------
+
+static const struct mo_ir_value *
+rewrite_list(struct mo_finish *fin, const struct mo_ir_value *v, bool slots)
+{
+	struct mo_ir_value *copy = NULL;
+	for (uint32_t i = 0; i < v->items.len; i++) {
+		const struct mo_ir_value *item = v->items.items[i], *made = rewrite(fin, item, slots);
+		if (made != item && !copy) {
+			copy = mo_ir_list(fin->ev->arena, v->span);
+			for (uint32_t k = 0; k < i; k++) {
+				mo_push(fin->ev->arena, &copy->items, v->items.items[k]);
+			}
+		}
+		if (copy && !(slots && mo_ir_is_no_value(made))) {
+			mo_push(fin->ev->arena, &copy->items, made);
+		}
+	}
+	return copy ? copy : v;
+}
+
+static const struct mo_ir_value *
+rewrite_object(struct mo_finish *fin, const struct mo_ir_value *v)
+{
+	struct mo_ir_value *copy = NULL;
+	for (uint32_t i = 0; i < v->members.len; i++) {
+		struct mo_ir_member m = v->members.items[i];
+		const struct mo_ir_value *made = rewrite(fin, m.value, true);
+		if (made != m.value && !copy) {
+			copy = mo_ir_object(fin->ev->arena, v->span);
+			for (uint32_t k = 0; k < i; k++) {
+				mo_push(fin->ev->arena, &copy->members, v->members.items[k]);
+			}
+		}
+		if (copy && !mo_ir_is_no_value(made)) {
+			m.value = made;
+			mo_push(fin->ev->arena, &copy->members, m);
+		}
+	}
+	return copy ? copy : v;
+}
+
+// Text with parts; all text once its parts are known after all.
+static const struct mo_ir_value *
+rewrite_sub(struct mo_finish *fin, const struct mo_ir_value *v)
+{
+	struct mo_ir_value *sub = mo_ir_sub(fin->ev->arena, v->span);
+	struct mo_buf text = mo_buf_in(fin->ev->arena);
+	bool known = true;
+	for (uint32_t i = 0; i < v->items.len; i++) {
+		const struct mo_ir_value *part = rewrite(fin, v->items.items[i], false);
+		known = known && part->kind == MO_IR_STRING;
+		if (part->kind == MO_IR_STRING) {
+			mo_buf_add(&text, part->text);
+		}
+		mo_push(fin->ev->arena, &sub->items, part);
+	}
+	return known ? mo_ir_string(fin->ev->arena, v->span, mo_buf_str(&text)) : sub;
+}
+
+static const struct mo_ir_value *
+rewrite_if(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
+{
+	int says = mo_guard_says(fin->facts, v->condition);
+	if (says) {
+		return rewrite(fin, says > 0 ? v->then : v->otherwise, slot);
+	}
+	if (fin->in_condition) {
+		report(fin, MSG_CANNOT_COMPUTE, v->span, "CloudFormation cannot choose a value inside a condition");
+		return v;
+	}
+	if (!slot && (mo_ir_is_no_value(v->then) || mo_ir_is_no_value(v->otherwise))) {
+		report_absent(fin, v->span, v->condition);
+	}
+	struct mo_guard *around = fin->facts;
+	fin->facts = mo_guard_assume(fin->ev, around, v->condition, false, v->span);
+	const struct mo_ir_value *then = rewrite(fin, v->then, true);
+	fin->facts = mo_guard_assume(fin->ev, around, v->condition, true, v->span);
+	const struct mo_ir_value *otherwise = rewrite(fin, v->otherwise, true);
+	fin->facts = around;
+	return mo_ir_equal(then, otherwise) ? then : choose(fin, v->span, v->condition, then, otherwise);
+}
+
+// ---- calls -----------------------------------------------------------------------------------------------------------------------
+
+static const struct mo_ir_value *
+mapping_name(struct mo_finish *fin, const struct mo_ir_value *name)
+{
+	struct mo_eval *ev = fin->ev;
+	struct mo_variant *v = fin->variant;
+	struct mo_ir_mapping *m = mo_map_get(&ev->evaluator->mapping_names, MO_KEY(name));
+	if (!m) {
+		return name; // written by hand, or ours already
+	}
+	struct mo_ir_mapping *local = mo_map_get(&v->mappings, MO_KEY(m));
+	for (uint32_t i = 0; !local && i < v->template->mappings.len; i++) {
+		local = mo_ir_equal(v->template->mappings.items[i]->table, m->table) ? v->template->mappings.items[i] : NULL;
+	}
+	if (!local) {
+		local = mo_new(ev->arena, struct mo_ir_mapping);
+		*local = *m;
+		local->id = mo_unique_id(ev, &v->mapping_ids, m->id);
+		local->origin.path = local->id;
+		mo_push(ev->arena, &v->template->mappings, local);
+	}
+	mo_map_put(ev->arena, &v->mappings, MO_KEY(m), local);
+	return mo_ir_string(ev->arena, name->span, local->id);
+}
+
+static const struct mo_ir_value *
+rewrite_find_in_map(struct mo_finish *fin, const struct mo_ir_value *list)
+{
+	struct mo_ir_value *copy = mo_ir_list(fin->ev->arena, list->span);
+	for (uint32_t i = 0; i < list->items.len; i++) {
+		const struct mo_ir_value *item = list->items.items[i];
+		mo_push(fin->ev->arena, &copy->items, i == 0 && item->kind == MO_IR_STRING ? mapping_name(fin, item) : rewrite(fin, item, false));
+	}
+	return copy;
+}
+
+static void
+needs_transform(struct mo_finish *fin, struct mo_str function)
+{
+	static const char *const of_extensions[] = { "Fn::ToJsonString", "Fn::Length", "Fn::ForEach", NULL };
+	struct mo_ir_template *t = fin->variant->template;
+	for (uint32_t i = 0; of_extensions[i]; i++) {
+		if (!mo_str_starts(function, mo_str_c(of_extensions[i]))) {
+			continue;
+		}
+		for (uint32_t k = 0; k < t->transforms.len; k++) {
+			if (mo_str_is(t->transforms.items[k], "AWS::LanguageExtensions")) {
+				return;
+			}
+		}
+		mo_push(fin->ev->arena, &t->transforms, MO_STR("AWS::LanguageExtensions"));
+	}
+}
+
+static const struct mo_ir_value *
+rewrite_arguments(struct mo_finish *fin, const struct mo_ir_value *v)
+{
+	const struct mo_ir_value *list = v->argument;
+	if (list->kind != MO_IR_LIST) {
+		return rewrite(fin, list, list->kind == MO_IR_OBJECT);
+	}
+	if (mo_str_is(v->function, "Fn::FindInMap")) {
+		return rewrite_find_in_map(fin, list);
+	}
+	return rewrite_list(fin, list, false); // lists among the arguments may lose elements, the arguments may not
+}
+
+static const struct mo_ir_value *
+rewrite_call(struct mo_finish *fin, const struct mo_ir_value *v)
+{
+	if (!fin->in_condition && mo_is_condition(v)) {
+		return condition_as_text(fin, v);
+	}
+	needs_transform(fin, v->function);
+	const struct mo_ir_value *argument = rewrite_arguments(fin, v);
+	return argument == v->argument ? v : mo_ir_call(fin->ev->arena, v->span, v->function, argument);
+}
+
+// ---- any value -------------------------------------------------------------------------------------------------------------------
+
+static const struct mo_ir_value *
+dispatch(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
+{
+	switch (v->kind) {
+	case MO_IR_LIST:
+		return rewrite_list(fin, v, true);
+	case MO_IR_OBJECT:
+		return rewrite_object(fin, v);
+	case MO_IR_RESOURCE:
+	case MO_IR_ATTRIBUTE:
+		return reference(fin, v, slot);
+	case MO_IR_PARAM:
+		return belongs_here(fin, v, v->param);
+	case MO_IR_PSEUDO:
+		return belongs_here(fin, v, v);
+	case MO_IR_SUB:
+		return rewrite_sub(fin, v);
+	case MO_IR_IF:
+		return rewrite_if(fin, v, slot);
+	case MO_IR_CONDITION:
+		return fin->in_condition ? mo_ir_condition_ref(fin->ev->arena, v->span, mo_finish_condition(fin, v->condition))
+			: condition_as_text(fin, v);
+	case MO_IR_CALL:
+		return rewrite_call(fin, v);
+	default:
+		return v;
+	}
+}
+
+static const struct mo_ir_value *
+rewrite(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
+{
+	struct mo_eval *ev = fin->ev;
+	if (ev->failed || !v) {
+		return v;
+	}
+	if (fin->depth >= MO_IR_DEEPEST || ++ev->steps > MO_EVAL_STEPS) {
+		report(fin, MSG_LIMIT_REACHED, v->span, "the values of the templates are deeper or larger than the compiler accepts");
+		ev->failed = true;
+		return v;
+	}
+	fin->depth++;
+	const struct mo_ir_value *made = dispatch(fin, v, slot);
+	fin->depth--;
+	return made;
+}
+
+const struct mo_ir_value *
+mo_finish_value(struct mo_finish *fin, const struct mo_ir_value *v)
+{
+	return v ? rewrite(fin, v, true) : NULL;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inside the last step of a stack's evaluation: finish.c rewrites values, template.c goes through a template.
+#ifndef MO_EVAL_FINISH_H
+#define MO_EVAL_FINISH_H
+
+#include "eval/instance.h"
+
+struct mo_finish {
+	struct mo_eval *ev;
+	struct mo_variant *variant;
+	struct mo_resource *resource; // whose values these are; NULL for outputs
+	struct mo_guard *facts;       // what holds where the value stands
+	bool in_condition;
+	uint32_t depth;
+	uint32_t serial;              // of the resource: marks what it refers to
+};
+
+// The value as it can stand in the template; AWS::NoValue when it is not there at all.
+const struct mo_ir_value *mo_finish_value(struct mo_finish *fin, const struct mo_ir_value *v);
+// The template's own condition that says what a condition of the evaluation says.
+struct mo_ir_condition *mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c);
+
+#endif

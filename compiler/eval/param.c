@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+// `param`: a CloudFormation parameter from a type, as the language reference's table says. An optional one defaults to "" and is there
+// when it is not empty.
+#include "eval/instance.h"
+
+struct making {
+	struct mo_ir_param *param;
+	struct mo_param_node *node;
+	struct mo_frame *frame;
+	bool is_list;
+};
+
+// ---- types -----------------------------------------------------------------------------------------------------------------------
+
+// Types of resources whose identifiers CloudFormation can check ("AWS-specific parameter types" of its user guide).
+static const struct {
+	const char *resource, *attribute, *type;
+} specific[] = {
+	{ "AWS::EC2::VPC", "VpcId", "AWS::EC2::VPC::Id" },
+	{ "AWS::EC2::Subnet", "SubnetId", "AWS::EC2::Subnet::Id" },
+	{ "AWS::EC2::SecurityGroup", "GroupId", "AWS::EC2::SecurityGroup::Id" },
+	{ "AWS::EC2::SecurityGroup", "Id", "AWS::EC2::SecurityGroup::Id" },
+	{ "AWS::EC2::Instance", "InstanceId", "AWS::EC2::Instance::Id" },
+	{ "AWS::EC2::Volume", "VolumeId", "AWS::EC2::Volume::Id" },
+	{ "AWS::EC2::KeyPair", "KeyName", "AWS::EC2::KeyPair::KeyName" },
+	{ "AWS::Route53::HostedZone", "Id", "AWS::Route53::HostedZone::Id" },
+};
+
+struct mo_str
+mo_specific_type(struct mo_str resource, struct mo_str attribute)
+{
+	for (size_t i = 0; i < sizeof(specific) / sizeof(specific[0]); i++) {
+		bool same = attribute.len == 0 || mo_str_is(attribute, "Ref") || mo_str_is(attribute, specific[i].attribute);
+		if (same && mo_str_is(resource, specific[i].resource)) {
+			return mo_str_c(specific[i].type);
+		}
+	}
+	return (struct mo_str){ 0 };
+}
+
+static struct mo_str
+specific_of(const struct mo_type *t)
+{
+	return t->kind == MO_TYPE_STRING && t->targets.len == 1 ? mo_specific_type(t->targets.items[0].type, t->targets.items[0].attribute)
+		: (struct mo_str){ 0 };
+}
+
+static bool
+report_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
+{
+	struct mo_str text = mo_type_text(ev->ctx, t);
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_PARAMETER, m->node->type_expr ? m->node->type_expr->span : m->node->name.span,
+		"CloudFormation has no parameters of the type " MO_STR_FMT, MO_STR_ARG(text));
+	mo_diag_help(d, "parameters are texts, numbers, Bools, lists of texts, and references to resources");
+	return false;
+}
+
+static void
+allow(struct mo_eval *ev, struct making *m, struct mo_str text)
+{
+	struct mo_span span = m->node->name.span;
+	struct mo_ir_value *list = (struct mo_ir_value *)(uintptr_t)m->param->allowed_values;
+	if (!list) {
+		list = mo_ir_list(ev->arena, span);
+		m->param->allowed_values = list;
+	}
+	mo_push(ev->arena, &list->items, mo_ir_string(ev->arena, span, text));
+}
+
+static void
+string_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
+{
+	struct mo_str type = specific_of(t);
+	m->param->type = type.len ? type : MO_STR("String");
+	if (t->is_literal) {
+		allow(ev, m, t->literal);
+	}
+	if (t->role == MO_STRING_ACCOUNT_ID) {
+		m->param->allowed_pattern = MO_STR("^\\d{12}$");
+	}
+	if (t->role == MO_STRING_ARN && t->targets.len == 0) {
+		m->param->allowed_pattern = MO_STR("^arn:.+$");
+	}
+	if (t->bounded) {
+		m->param->has_min_length = t->min > 0;
+		m->param->min_length = t->min;
+		m->param->has_max_length = t->max < INT64_MAX;
+		m->param->max_length = t->max;
+	}
+	if (t->pattern.len) {
+		m->param->allowed_pattern = t->pattern;
+	}
+}
+
+static void
+number_type(struct making *m, const struct mo_type *t)
+{
+	m->param->type = MO_STR("Number");
+	if (t->bounded) {
+		m->param->has_min_value = t->min > INT64_MIN;
+		m->param->min_value = t->min;
+		m->param->has_max_value = t->max < INT64_MAX;
+		m->param->max_value = t->max;
+	}
+}
+
+// A union of literals.
+static bool
+union_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
+{
+	for (uint32_t i = 0; i < t->alternatives.len; i++) {
+		const struct mo_type *a = t->alternatives.items[i];
+		if (!a->is_literal || (a->kind != MO_TYPE_STRING && a->kind != MO_TYPE_INT)) {
+			return report_type(ev, m, t);
+		}
+		allow(ev, m, a->kind == MO_TYPE_STRING ? a->literal : mo_str_printf(ev->arena, "%lld", (long long)a->min));
+	}
+	m->param->type = MO_STR("String");
+	return true;
+}
+
+static bool
+list_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
+{
+	struct mo_str element = specific_of(t->element);
+	m->is_list = true;
+	if (element.len) {
+		m->param->type = mo_str_printf(ev->arena, "List<" MO_STR_FMT ">", MO_STR_ARG(element));
+	} else if (t->element->kind == MO_TYPE_STRING) {
+		m->param->type = MO_STR("CommaDelimitedList");
+	} else if (t->element->kind == MO_TYPE_INT || t->element->kind == MO_TYPE_FLOAT) {
+		m->param->type = MO_STR("List<Number>");
+	} else {
+		return report_type(ev, m, t);
+	}
+	return true;
+}
+
+static bool
+set_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
+{
+	switch (t->kind) {
+	case MO_TYPE_STRING:
+		string_type(ev, m, t);
+		return true;
+	case MO_TYPE_CIDR:
+		m->param->type = MO_STR("String");
+		m->param->allowed_pattern = MO_STR("^\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}/\\d{1,2}$");
+		return true;
+	case MO_TYPE_INT:
+	case MO_TYPE_FLOAT:
+		number_type(m, t);
+		return true;
+	case MO_TYPE_BOOL:
+		m->param->type = MO_STR("String");
+		allow(ev, m, MO_STR("true"));
+		allow(ev, m, MO_STR("false"));
+		return true;
+	case MO_TYPE_UNION:
+		return union_type(ev, m, t);
+	case MO_TYPE_LIST:
+		return list_type(ev, m, t);
+	default:
+		return report_type(ev, m, t);
+	}
+}
+
+// ---- defaults and options --------------------------------------------------------------------------------------------------------
+
+static const struct mo_ir_value *
+list_default(struct mo_eval *ev, const struct mo_value *v)
+{
+	struct mo_buf b = mo_buf_in(ev->arena);
+	for (uint32_t i = 0; i < v->items.len; i++) {
+		struct mo_str item = mo_key_text(ev, v->items.items[i]);
+		if (mo_str_find(item, MO_STR(","), 0) >= 0) {
+			mo_report(ev->ctx->diags, MSG_BAD_PARAMETER, v->span, "an element with a comma does not fit into a list parameter");
+		}
+		mo_buf_printf(&b, "%s" MO_STR_FMT, i ? "," : "", MO_STR_ARG(item));
+	}
+	return mo_ir_string(ev->arena, v->span, mo_buf_str(&b));
+}
+
+static void
+set_default(struct mo_eval *ev, struct making *m, const struct mo_type *t)
+{
+	struct mo_node *n = m->node->value;
+	const struct mo_value *v = n ? mo_eval_typed(ev, m->frame, n, t) : mo_value_simple(MO_VALUE_NONE);
+	if (mo_is_error(v)) {
+		return;
+	}
+	if (mo_value_is_deploy_time(v)) {
+		mo_needs_compile_time(ev, v, n->span, "the default of a parameter");
+		return;
+	}
+	if (mo_is_none(v)) {
+		if (t && mo_type_admits_none(t)) {
+			m->param->default_value = mo_ir_string(ev->arena, m->node->name.span, MO_STR(""));
+		}
+		return;
+	}
+	if (v->kind == MO_VALUE_LIST) {
+		m->param->default_value = list_default(ev, v);
+	} else if (v->kind == MO_VALUE_BOOL) {
+		m->param->default_value = mo_ir_string(ev->arena, v->span, v->boolean ? MO_STR("true") : MO_STR("false"));
+	} else {
+		m->param->default_value = mo_lower(ev, v);
+	}
+}
+
+static struct mo_str
+text_option(struct mo_eval *ev, struct making *m, struct mo_node *n, const char *what)
+{
+	const struct mo_value *v = mo_eval_typed(ev, m->frame, n, mo_type_of_kind(MO_TYPE_STRING));
+	if (v->kind == MO_VALUE_DEPLOY) {
+		mo_needs_compile_time(ev, v, n->span, what);
+	}
+	return v->kind == MO_VALUE_STRING ? v->text : (struct mo_str){ 0 };
+}
+
+static void
+set_option(struct mo_eval *ev, struct making *m, struct mo_field_node *field)
+{
+	struct mo_str name = mo_atom_text(ev, field->name.atom);
+	if (mo_str_is(name, "description")) {
+		m->param->description = text_option(ev, m, field->value, "a description");
+	} else if (mo_str_is(name, "constraint_description")) {
+		m->param->constraint_description = text_option(ev, m, field->value, "a description");
+	} else if (mo_str_is(name, "allowed_values")) {
+		const struct mo_value *v = mo_eval_expr(ev, m->frame, field->value, NULL);
+		if (v->kind != MO_VALUE_LIST || mo_value_is_deploy_time(v)) {
+			mo_needs_compile_time(ev, v, field->value->span, "the values that a parameter allows");
+			return;
+		}
+		m->param->allowed_values = mo_lower(ev, v);
+	} else {
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_FIELD, field->name.span, "there is no field `" MO_STR_FMT "` here",
+			MO_STR_ARG(name));
+		mo_diag_note(d, "a `param` has description, constraint_description and allowed_values");
+	}
+}
+
+static void
+set_options(struct mo_eval *ev, struct making *m)
+{
+	mo_nodes items = m->node->block && m->node->block->kind == MO_BLOCK_NODE ? mo_as_block(m->node->block)->items : (mo_nodes){ 0 };
+	m->param->description = m->node->item.doc;
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (items.items[i] && items.items[i]->kind == MO_FIELD_NODE) {
+			set_option(ev, m, mo_as_field(items.items[i]));
+		}
+	}
+	m->param->no_echo = mo_decorator_find(ev, &m->node->item, "secret") != NULL;
+}
+
+// @group and @label: for AWS::CloudFormation::Interface.
+static void
+set_interface(struct mo_eval *ev, struct making *m, struct mo_variant *v)
+{
+	struct mo_decorator_node *group = mo_decorator_find(ev, &m->node->item, "group");
+	struct mo_decorator_node *label = mo_decorator_find(ev, &m->node->item, "label");
+	struct mo_node *n = group ? mo_decorator_argument(ev, group, 0, NULL) : NULL;
+	struct mo_param_presentation p = { .param = m->param };
+	p.group = n ? text_option(ev, m, n, "the name of a group") : (struct mo_str){ 0 };
+	n = label ? mo_decorator_argument(ev, label, 0, NULL) : NULL;
+	p.label = n ? text_option(ev, m, n, "a label") : (struct mo_str){ 0 };
+	if (p.group.len || p.label.len) {
+		mo_push(ev->arena, &v->presentations, p);
+	}
+}
+
+// ---- the parameter ---------------------------------------------------------------------------------------------------------------
+
+// There when it is not "".
+static const struct mo_value *
+optional_value(struct mo_eval *ev, struct making *m, const struct mo_ir_value *ref)
+{
+	struct mo_span span = m->node->name.span;
+	const struct mo_ir_value *first = ref;
+	if (m->is_list) {
+		const struct mo_ir_value *join[2] = { mo_ir_string(ev->arena, span, MO_STR("")), ref };
+		first = mo_ir_call_list(ev->arena, span, MO_STR("Fn::Join"), join, 2);
+	}
+	const struct mo_ir_value *sides[2] = { first, mo_ir_string(ev->arena, span, MO_STR("")) };
+	const struct mo_ir_value *empty = mo_ir_call_list(ev->arena, span, MO_STR("Fn::Equals"), sides, 2);
+	const struct mo_ir_value *there = mo_ir_call_list(ev->arena, span, MO_STR("Fn::Not"), &empty, 1);
+	struct mo_str name = mo_str_printf(ev->arena, "Has" MO_STR_FMT, MO_STR_ARG(m->param->id));
+	struct mo_ir_condition *c = mo_condition_new(ev, span, name, true, there);
+	const struct mo_ir_value *none = mo_ir_pseudo(ev->arena, span, MO_STR("AWS::NoValue"));
+	return mo_value_deploy(ev->arena, span, mo_ir_if(ev->arena, span, c, ref, none), m->is_list);
+}
+
+const struct mo_value *
+mo_param_make(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol)
+{
+	struct mo_instance *i = home->instance;
+	struct making m = { .node = mo_as_param(symbol->declarations.items[0].node), .frame = home };
+	const struct mo_type *declared = symbol->declared;
+	if (!i || !i->variant) {
+		mo_report(ev->ctx->diags, MSG_MISPLACED, symbol->span, "a parameter stands outside of a stack");
+		return mo_error_value();
+	}
+	m.param = mo_new(ev->arena, struct mo_ir_param);
+	struct mo_member none = { .node = &m.node->item.node };
+	struct mo_str given = mo_decorator_id(ev, &m.node->item, home);
+	m.param->id = given.len ? given : mo_member_id(ev, i, m.node->name, &none);
+	m.param->origin = (struct mo_ir_origin){ .span = i->path.len && mo_in_library(ev, symbol->span) ? i->origin : symbol->span,
+		.definition = symbol->span, .path = mo_member_path(ev, i, m.node->name, &none) };
+	if (!declared) {
+		declared = m.node->type_expr ? mo_eval_type(ev, m.node->type_expr) : mo_type_of_kind(MO_TYPE_STRING);
+	}
+	if (!declared || !set_type(ev, &m, mo_type_present(declared))) {
+		return mo_error_value();
+	}
+	set_default(ev, &m, declared);
+	set_options(ev, &m);
+	set_interface(ev, &m, i->variant);
+	mo_push(ev->arena, &i->variant->template->params, m.param);
+	mo_map_put(ev->arena, &ev->evaluator->owners, MO_KEY(m.param), i->variant);
+	const struct mo_ir_value *ref = mo_ir_param_ref(ev->arena, symbol->span, m.param);
+	if (mo_type_admits_none(declared)) {
+		return optional_value(ev, &m, ref);
+	}
+	return mo_value_deploy(ev->arena, symbol->span, ref, m.is_list);
+}
+
+// ---- how a console shows them ----------------------------------------------------------------------------------------------------
+
+static struct mo_ir_value *
+labelled(struct mo_eval *ev, struct mo_str text)
+{
+	struct mo_ir_value *o = mo_ir_object(ev->arena, MO_NOWHERE);
+	mo_ir_set(ev->arena, o, MO_STR("default"), MO_NOWHERE, mo_ir_string(ev->arena, MO_NOWHERE, text));
+	return o;
+}
+
+// The parameters of a group, in order; NULL when an earlier parameter has brought the group already.
+static const struct mo_ir_value *
+group_of(struct mo_eval *ev, const struct mo_variant *v, uint32_t at)
+{
+	struct mo_str name = v->presentations.items[at].group;
+	for (uint32_t i = 0; i < at; i++) {
+		if (mo_str_eq(v->presentations.items[i].group, name)) {
+			return NULL;
+		}
+	}
+	struct mo_ir_value *list = mo_ir_list(ev->arena, MO_NOWHERE), *group = mo_ir_object(ev->arena, MO_NOWHERE);
+	for (uint32_t i = at; i < v->presentations.len; i++) {
+		if (mo_str_eq(v->presentations.items[i].group, name)) {
+			mo_push(ev->arena, &list->items, mo_ir_string(ev->arena, MO_NOWHERE, v->presentations.items[i].param->id));
+		}
+	}
+	mo_ir_set(ev->arena, group, MO_STR("Label"), MO_NOWHERE, labelled(ev, name));
+	mo_ir_set(ev->arena, group, MO_STR("Parameters"), MO_NOWHERE, list);
+	return group;
+}
+
+void
+mo_param_interface(struct mo_eval *ev, struct mo_variant *v)
+{
+	if (v->presentations.len == 0) {
+		return;
+	}
+	struct mo_ir_value *groups = mo_ir_list(ev->arena, MO_NOWHERE), *labels = mo_ir_object(ev->arena, MO_NOWHERE);
+	for (uint32_t i = 0; i < v->presentations.len; i++) {
+		const struct mo_param_presentation *p = &v->presentations.items[i];
+		const struct mo_ir_value *group = p->group.len ? group_of(ev, v, i) : NULL;
+		if (group) {
+			mo_push(ev->arena, &groups->items, group);
+		}
+		if (p->label.len) {
+			mo_ir_set(ev->arena, labels, p->param->id, MO_NOWHERE, labelled(ev, p->label));
+		}
+	}
+	struct mo_ir_value *interface = mo_ir_object(ev->arena, MO_NOWHERE), *metadata = mo_ir_object(ev->arena, MO_NOWHERE);
+	if (groups->items.len) {
+		mo_ir_set(ev->arena, interface, MO_STR("ParameterGroups"), MO_NOWHERE, groups);
+	}
+	if (labels->members.len) {
+		mo_ir_set(ev->arena, interface, MO_STR("ParameterLabels"), MO_NOWHERE, labels);
+	}
+	mo_ir_set(ev->arena, metadata, MO_STR("AWS::CloudFormation::Interface"), MO_NOWHERE, interface);
+	v->template->metadata = metadata;
+}

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stacks: where they are deployed, under which names, and what other stacks read of them.
+#include "eval/instance.h"
+
+// ---- handles ---------------------------------------------------------------------------------------------------------------------
+
+static const struct mo_value *
+handle_value(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t, struct mo_span span)
+{
+	struct mo_stack_handle *h = mo_new(ev->arena, struct mo_stack_handle);
+	h->symbol = *s->declared;
+	h->stack = s;
+	h->has_target = t != NULL;
+	if (t) {
+		h->target = *t;
+	}
+	mo_map_put(ev->arena, &ev->evaluator->handles, MO_KEY(&h->symbol), h);
+	struct mo_value *v = mo_value_new(ev->arena, MO_VALUE_STACK, span);
+	v->symbol = &h->symbol;
+	return v;
+}
+
+struct mo_stack_handle *
+mo_stack_handle_of(struct mo_eval *ev, const struct mo_value *v)
+{
+	return v->kind == MO_VALUE_STACK ? mo_map_get(&ev->evaluator->handles, MO_KEY(v->symbol)) : NULL;
+}
+
+static struct mo_str
+stack_name(struct mo_eval *ev, const struct mo_member *m)
+{
+	struct mo_buf b = mo_buf_in(ev->arena);
+	mo_buf_add(&b, mo_kebab(ev, mo_atom_text(ev, mo_name_of(m->node).atom)));
+	for (uint32_t i = 0; i < m->key_count; i++) {
+		mo_buf_addc(&b, '-');
+		mo_buf_add(&b, mo_kebab(ev, mo_key_text(ev, m->keys[i])));
+	}
+	return mo_buf_str(&b);
+}
+
+const struct mo_value *
+mo_stack_make(struct mo_eval *ev, struct mo_member *m)
+{
+	struct mo_stack_node *n = mo_as_stack(m->node);
+	struct mo_stack *s = mo_new(ev->arena, struct mo_stack);
+	if (!m->node->symbol) {
+		return mo_error_value();
+	}
+	s->declared = m->node->symbol;
+	s->node = n;
+	s->frame = m->frame;
+	s->name = stack_name(ev, m);
+	s->decoration = m->frame->instance ? m->frame->instance->decoration : NULL;
+	const struct mo_value *v = handle_value(ev, s, NULL, n->name.span);
+	s->symbol = v->symbol;
+	return v;
+}
+
+// ---- targets ---------------------------------------------------------------------------------------------------------------------
+
+static void
+add_target(struct mo_eval *ev, struct mo_stack *s, const struct mo_value *v, struct mo_span span)
+{
+	struct mo_target t;
+	if (!mo_target_of(ev, v, &t)) {
+		if (!mo_is_error(v)) {
+			struct mo_str kind = mo_value_kind_text(ev->arena, v);
+			mo_report(ev->ctx->diags, MSG_BAD_TARGET, span, "a stack is deployed to accounts and targets, this is " MO_STR_FMT,
+				MO_STR_ARG(kind));
+		}
+		return;
+	}
+	t.span = span;
+	if (mo_map_get(&s->by_target, t.hash)) {
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_TARGET, span, "the stack `" MO_STR_FMT "` is deployed twice to `" MO_STR_FMT
+			"` in " MO_STR_FMT, MO_STR_ARG(s->name), MO_STR_ARG(t.account->ir.name), MO_STR_ARG(t.region));
+		mo_diag_help(d, "`distinct(…)` drops what comes twice");
+		return;
+	}
+	struct mo_deployment *d = mo_new(ev->arena, struct mo_deployment);
+	d->stack = s;
+	d->target = t;
+	mo_push(ev->arena, &s->deployments, d);
+	mo_map_put(ev->arena, &s->by_target, t.hash, d);
+}
+
+static void
+add_targets(struct mo_eval *ev, struct mo_stack *s, const struct mo_value *v, struct mo_span span, uint32_t depth)
+{
+	if (v->kind == MO_VALUE_LIST && depth < 8) {
+		for (uint32_t i = 0; i < v->items.len; i++) {
+			if (!mo_is_none(v->items.items[i])) {
+				add_targets(ev, s, v->items.items[i], span, depth + 1);
+			}
+		}
+	} else if (v->kind == MO_VALUE_FAMILY) {
+		for (uint32_t i = 0; i < v->family->members.len; i++) {
+			add_target(ev, s, v->family->members.items[i]->value, span);
+		}
+	} else {
+		add_target(ev, s, v, span);
+	}
+}
+
+void
+mo_stack_targets(struct mo_eval *ev, struct mo_stack *s)
+{
+	struct mo_active active = { .subject = s, .name = s->name, .span = s->node->name.span, .asked = s->node->name.span };
+	if (s->progress == MO_DONE) {
+		return;
+	}
+	if (s->progress == MO_BUSY) {
+		mo_report_cycle(ev, s, s->node->name.span);
+		return;
+	}
+	if (!mo_active_push(ev, &active)) {
+		return;
+	}
+	s->progress = MO_BUSY;
+	struct mo_place_of_work before = mo_enter(ev, s->frame, NULL);
+	const struct mo_value *v = mo_eval_expr(ev, s->frame, s->node->target, NULL);
+	if (v->kind == MO_VALUE_DEPLOY) {
+		mo_needs_compile_time(ev, v, s->node->target->span, "where a stack is deployed");
+	} else {
+		add_targets(ev, s, v, s->node->target ? s->node->target->span : s->node->name.span, 0);
+	}
+	mo_leave(ev, s->frame, before);
+	s->progress = MO_DONE;
+	mo_active_pop(ev, &active);
+}
+
+static struct mo_deployment *
+deployment_at(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t)
+{
+	mo_stack_targets(ev, s);
+	return mo_map_get(&s->by_target, t->hash);
+}
+
+void
+mo_report_not_deployed(struct mo_eval *ev, const struct mo_stack *s, const struct mo_target *t, struct mo_span span)
+{
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NOT_DEPLOYED_THERE, span, "the stack `" MO_STR_FMT "` is not deployed to `" MO_STR_FMT
+		"` in " MO_STR_FMT, MO_STR_ARG(s->name), MO_STR_ARG(t->account->ir.name), MO_STR_ARG(t->region));
+	mo_diag_label(d, s->node->target ? s->node->target->span : s->node->name.span, "it is deployed here");
+	if (s->deployments.len) {
+		struct mo_str name = mo_symbol_text(ev, s->declared), account = s->deployments.items[0]->target.account->ir.name;
+		mo_diag_help(d, "read it at a target that has it, such as `" MO_STR_FMT "[" MO_STR_FMT "]`, or deploy it here too", MO_STR_ARG(name),
+			MO_STR_ARG(account));
+	}
+}
+
+const struct mo_value *
+mo_stack_at(struct mo_eval *ev, const struct mo_value *stack, const struct mo_value *target, struct mo_span span)
+{
+	struct mo_stack_handle *h = mo_stack_handle_of(ev, stack);
+	struct mo_target t;
+	if (!h || h->has_target) {
+		mo_report(ev->ctx->diags, MSG_BAD_TARGET, span, "this stack is at a target already");
+		return mo_error_value();
+	}
+	if (!mo_target_of(ev, target, &t)) {
+		struct mo_str kind = mo_value_kind_text(ev->arena, target);
+		mo_report(ev->ctx->diags, MSG_BAD_TARGET, span, "a stack is read at an account or a target, this is " MO_STR_FMT, MO_STR_ARG(kind));
+		return mo_error_value();
+	}
+	struct mo_deployment *d = deployment_at(ev, h->stack, &t);
+	if (!d) {
+		mo_report_not_deployed(ev, h->stack, &t, span);
+		return mo_error_value();
+	}
+	if (!d->handle) {
+		d->handle = handle_value(ev, h->stack, &d->target, span);
+	}
+	return d->handle;
+}
+
+const struct mo_value *
+mo_stack_here(struct mo_eval *ev, struct mo_span span)
+{
+	struct mo_variant *v = ev->evaluator->variant;
+	const struct mo_target *here = mo_target_here(ev);
+	if (!v || !here) {
+		mo_report(ev->ctx->diags, MSG_MISPLACED, span, "`this_stack` has a meaning inside a stack only");
+		return mo_error_value();
+	}
+	return handle_value(ev, v->stack, NULL, span);
+}
+
+// ---- reading a stack -------------------------------------------------------------------------------------------------------------
+
+static struct mo_variant *
+variant_at(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t, struct mo_span span)
+{
+	struct mo_variant *around = ev->evaluator->variant;
+	bool here = around && !ev->evaluator->naming
+		    && (around->shadow ? mo_target_equal(&around->target, t) : mo_target_is(ev, t, span));
+	if (here && around->stack == s) {
+		return around;
+	}
+	return here && !around->shadow ? mo_target_stack(ev, s, span) : mo_variant_shadow(ev, s, t, span);
+}
+
+// Of a stack as named alone: the one at the target of whoever reads.
+static struct mo_variant *
+variant_here(struct mo_eval *ev, struct mo_stack *s, struct mo_span span)
+{
+	const struct mo_target *here = mo_target_here(ev);
+	struct mo_variant *around = ev->evaluator->variant;
+	if (!here) {
+		struct mo_str name = mo_symbol_text(ev, s->declared);
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISPLACED, span, "outside of a stack, `" MO_STR_FMT "` is at no target",
+			MO_STR_ARG(name));
+		mo_diag_help(d, "say which one: `" MO_STR_FMT "[account]`", MO_STR_ARG(name));
+		return NULL;
+	}
+	if (around && around->stack == s) {
+		return around;
+	}
+	if (!around || around->shadow) {
+		return mo_variant_shadow(ev, s, here, span);
+	}
+	return mo_target_stack(ev, s, span);
+}
+
+static struct mo_symbol *
+declared_in(struct mo_eval *ev, const struct mo_stack *s, mo_atom name)
+{
+	const struct mo_scope *body = mo_scope_of(ev->program, &s->node->item.node);
+	struct mo_symbol *found = body ? mo_map_get(&body->values, name) : NULL;
+	return found || !body ? found : mo_map_get(&body->outputs, name);
+}
+
+bool
+mo_stack_has_member(struct mo_eval *ev, const struct mo_value *stack, mo_atom name)
+{
+	struct mo_stack_handle *h = mo_stack_handle_of(ev, stack);
+	struct mo_str text = mo_atom_text(ev, name);
+	return h && (declared_in(ev, h->stack, name) || mo_str_is(text, "name") || mo_str_is(text, "target"));
+}
+
+static const struct mo_value *
+report_unknown(struct mo_eval *ev, const struct mo_stack *s, struct mo_name name)
+{
+	struct mo_str text = mo_atom_text(ev, name.atom);
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_MEMBER, name.span, "the stack `" MO_STR_FMT "` declares no `" MO_STR_FMT "`",
+		MO_STR_ARG(s->name), MO_STR_ARG(text));
+	mo_diag_label(d, s->node->name.span, "declared here");
+	struct mo_suggestion near = mo_suggest(text);
+	const struct mo_scope *body = mo_scope_of(ev->program, &s->node->item.node);
+	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
+		mo_suggest_from(&near, mo_symbol_text(ev, body->symbols.items[i]));
+	}
+	mo_diag_suggest(d, name.span, &near);
+	return mo_error_value();
+}
+
+// `.name` and `.target`, for stacks that declare nothing of that name.
+static const struct mo_value *
+own_member(struct mo_eval *ev, const struct mo_stack_handle *h, struct mo_name name)
+{
+	struct mo_str text = mo_atom_text(ev, name.atom);
+	bool wants_name = mo_str_is(text, "name");
+	if (!wants_name && !mo_str_is(text, "target")) {
+		const char *const later[] = { "file", "outputs", "deploy_role", "execution_role" };
+		for (uint32_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+			if (mo_str_is(text, later[i])) {
+				return mo_not_supported(ev, name.span, "this member of a stack");
+			}
+		}
+		return report_unknown(ev, h->stack, name);
+	}
+	if (!h->has_target) {
+		struct mo_variant *around = ev->evaluator->variant;
+		if (around && around->stack == h->stack) {
+			return mo_target_read(ev, wants_name ? MO_READ_NAME : MO_READ_WHOLE, (struct mo_name){ 0, name.span });
+		}
+		mo_report(ev->ctx->diags, MSG_BAD_TARGET, name.span, "this is of a stack at a target: write `stack[account]." MO_STR_FMT "`",
+			MO_STR_ARG(text));
+		return mo_error_value();
+	}
+	if (!wants_name) {
+		return mo_target_value(ev, name.span, &h->target);
+	}
+	struct mo_deployment *d = deployment_at(ev, h->stack, &h->target);
+	return d ? mo_value_string(ev->arena, name.span, mo_stack_deployed_name(ev, d)) : mo_error_value();
+}
+
+const struct mo_value *
+mo_stack_member(struct mo_eval *ev, const struct mo_value *stack, struct mo_name name, struct mo_span span)
+{
+	struct mo_stack_handle *h = mo_stack_handle_of(ev, stack);
+	if (!h) {
+		return mo_error_value();
+	}
+	struct mo_symbol *s = declared_in(ev, h->stack, name.atom);
+	if (!s) {
+		return own_member(ev, h, name);
+	}
+	struct mo_variant *v = h->has_target ? variant_at(ev, h->stack, &h->target, span) : variant_here(ev, h->stack, span);
+	return v && v->body ? mo_eval_slot(ev, v->body->frame, s, span) : mo_error_value();
+}
+
+// ---- deployed names --------------------------------------------------------------------------------------------------------------
+
+struct mo_frame *
+mo_stack_naming(struct mo_eval *ev, const struct mo_stack *s)
+{
+	struct mo_frame *f = mo_frame_new(ev, s->frame, mo_scope_of(ev->program, &s->node->item.node), NULL);
+	f->naming = true;
+	return f;
+}
+
+static struct mo_str
+given_name(struct mo_eval *ev, const struct mo_deployment *d, struct mo_node *n)
+{
+	struct mo_frame *f = mo_stack_naming(ev, d->stack);
+	const struct mo_target *naming = ev->evaluator->naming;
+	struct mo_variant *variant = ev->evaluator->variant;
+	ev->evaluator->naming = &d->target;
+	ev->evaluator->variant = NULL;
+	const struct mo_value *v = mo_eval_typed(ev, f, n, mo_type_of_kind(MO_TYPE_STRING));
+	ev->evaluator->naming = naming;
+	ev->evaluator->variant = variant;
+	if (v->kind == MO_VALUE_DEPLOY) {
+		mo_needs_compile_time(ev, v, n->span, "the name of a stack");
+	}
+	return v->kind == MO_VALUE_STRING ? v->text : (struct mo_str){ 0 };
+}
+
+struct mo_str
+mo_stack_deployed_name(struct mo_eval *ev, const struct mo_deployment *d)
+{
+	struct mo_decorator_node *decorator = mo_decorator_find(ev, &d->stack->node->item, "name");
+	struct mo_node *n = decorator ? mo_decorator_argument(ev, decorator, 0, NULL) : NULL;
+	struct mo_str own = mo_str_printf(ev->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(ev->platform->name), MO_STR_ARG(d->stack->name));
+	struct mo_str name = n ? given_name(ev, d, n) : own;
+	return name.len ? name : own; // without one: reported
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goes through an evaluated template once: finishes the values of every resource and output, and adds the dependencies that follow from
+// @ready_after and from what services are known to wait for (catalog, `waits`).
+#include "eval/finish.h"
+
+static struct mo_ir_value *
+finish_object(struct mo_finish *fin, const struct mo_ir_value *v)
+{
+	const struct mo_ir_value *made = mo_finish_value(fin, v);
+	return made->kind == MO_IR_OBJECT ? (struct mo_ir_value *)(uintptr_t)made : mo_ir_object(fin->ev->arena, v->span);
+}
+
+static void
+finish_resource(struct mo_finish *fin, struct mo_resource *r)
+{
+	fin->resource = r;
+	fin->facts = r->guard;
+	fin->serial++;
+	if (r->guard) {
+		r->ir.condition = mo_finish_condition(fin, mo_guard_condition(fin->ev, r->guard));
+	}
+	r->ir.properties = finish_object(fin, r->ir.properties);
+	r->ir.metadata = mo_finish_value(fin, r->ir.metadata);
+	r->ir.creation_policy = mo_finish_value(fin, r->ir.creation_policy);
+	r->ir.update_policy = mo_finish_value(fin, r->ir.update_policy);
+}
+
+static void
+finish_output(struct mo_finish *fin, struct mo_ir_output *o)
+{
+	fin->resource = NULL;
+	fin->facts = o->condition ? mo_guard_assume(fin->ev, NULL, o->condition, false, o->origin.span) : NULL;
+	if (o->condition) {
+		o->condition = mo_finish_condition(fin, o->condition);
+	}
+	o->value = mo_finish_value(fin, o->value);
+	o->export_name = mo_finish_value(fin, o->export_name);
+}
+
+// ---- dependencies ----------------------------------------------------------------------------------------------------------------
+
+struct search {
+	struct mo_eval *ev;
+	uint32_t serial;
+	MO_VEC(struct mo_resource *) open;
+};
+
+static void
+visit(struct search *s, struct mo_resource *r)
+{
+	if (r->mark != s->serial) {
+		r->mark = s->serial;
+		mo_push(s->ev->arena, &s->open, r);
+	}
+}
+
+// Whether making `from` waits for `to` already, so that the reverse would be a circle.
+static bool
+waits_for(struct mo_finish *fin, struct mo_resource *from, const struct mo_resource *to)
+{
+	struct search s = { .ev = fin->ev, .serial = ++fin->serial };
+	visit(&s, from);
+	while (s.open.len) {
+		struct mo_resource *r = s.open.items[--s.open.len];
+		if (r == to) {
+			return true;
+		}
+		for (uint32_t i = 0; i < r->refers.len; i++) {
+			visit(&s, r->refers.items[i]);
+		}
+		for (uint32_t i = 0; i < r->ir.depends_on.len; i++) {
+			visit(&s, mo_resource_of(r->ir.depends_on.items[i]));
+		}
+	}
+	return false;
+}
+
+static bool
+depends_on(const struct mo_resource *r, const struct mo_resource *on)
+{
+	for (uint32_t i = 0; i < r->ir.depends_on.len; i++) {
+		if (r->ir.depends_on.items[i] == &on->ir) {
+			return true;
+		}
+	}
+	for (uint32_t i = 0; i < r->refers.len; i++) {
+		if (r->refers.items[i] == on) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+add_wait(struct mo_finish *fin, struct mo_resource *r, struct mo_resource *on)
+{
+	if (on != r && !depends_on(r, on) && !waits_for(fin, on, r)) {
+		mo_push(fin->ev->arena, &r->ir.depends_on, &on->ir);
+	}
+}
+
+static void
+wait_for_readiness(struct mo_finish *fin, struct mo_resource *r)
+{
+	for (uint32_t i = 0; i < r->refers.len; i++) {
+		struct mo_resource *to = r->refers.items[i];
+		for (uint32_t k = 0; k < to->ready_after.len; k++) {
+			add_wait(fin, r, mo_resource_of(to->ready_after.items[k]));
+		}
+	}
+}
+
+struct by_type {
+	MO_VEC(struct mo_resource *) items;
+};
+
+static uint64_t
+key_of(const struct mo_instance *i, struct mo_str type)
+{
+	return mo_hash_mix(MO_KEY(i), mo_str_hash(type));
+}
+
+// The resources of each type in each instance.
+static void
+group_by_type(struct mo_finish *fin, struct mo_map *groups)
+{
+	const struct mo_ir_template *t = fin->variant->template;
+	for (uint32_t i = 0; i < t->resources.len; i++) {
+		struct mo_resource *r = mo_resource_of(t->resources.items[i]);
+		uint64_t key = key_of(r->instance, r->ir.type);
+		struct by_type *g = mo_map_get(groups, key);
+		if (!g) {
+			g = mo_new(fin->ev->arena, struct by_type);
+			mo_map_put(fin->ev->arena, groups, key, g);
+		}
+		mo_push(fin->ev->arena, &g->items, r);
+	}
+}
+
+// Waits that services need, among the resources of one instance.
+static void
+wait_for_services(struct mo_finish *fin, struct mo_resource *r, const struct mo_map *groups)
+{
+	uint32_t count = r->ir.catalog ? mo_cat_wait_count(r->ir.catalog) : 0;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct by_type *g = mo_map_get(groups, key_of(r->instance, mo_cat_wait_at(r->ir.catalog, i)));
+		for (uint32_t k = 0; g && k < g->items.len; k++) {
+			add_wait(fin, r, g->items.items[k]);
+		}
+	}
+}
+
+void
+mo_variant_finish(struct mo_eval *ev, struct mo_variant *v)
+{
+	struct mo_finish fin = { .ev = ev, .variant = v };
+	struct mo_ir_template *t = v->template;
+	uint32_t own = t->resources.len; // what is published for other stacks comes behind and is finished when made
+	for (uint32_t i = 0; i < own; i++) {
+		finish_resource(&fin, mo_resource_of(t->resources.items[i]));
+	}
+	for (uint32_t i = 0; i < t->outputs.len; i++) {
+		finish_output(&fin, t->outputs.items[i]);
+	}
+	struct mo_map groups = { 0 };
+	group_by_type(&fin, &groups);
+	for (uint32_t i = 0; i < own; i++) {
+		wait_for_readiness(&fin, mo_resource_of(t->resources.items[i]));
+	}
+	for (uint32_t i = 0; i < own; i++) {
+		wait_for_services(&fin, mo_resource_of(t->resources.items[i]), &groups);
+	}
+	mo_param_interface(ev, v);
+	v->finished = true;
+}
