@@ -70,51 +70,52 @@ def block(lines):
     return "\n".join(lines).strip("\n") + "\n"
 
 
+def need(condition, where, message, what):
+    if not condition:
+        raise Bad(f"{where}: {message.code}: {what}")
+
+
 def add_section(message, where, word, argument, text):
     """Adds one section; the order in which they may come is explanation, example, file, run, fixed, file."""
-    def need(condition, what):
-        if not condition:
-            raise Bad(f"{where}: {message.code}: {what}")
     body = block(text)
-    if word != "run" and word != "untestable-by-example":
-        need(body.strip(), f"`{word}` is empty")
     if word in ("explanation", "example", "fixed"):
-        need(argument is None, f"`{word}` takes no argument")
-        need(getattr(message, word) is None, f"`{word}` appears twice")
+        need(body.strip(), where, message, f"`{word}` is empty")
+        need(argument is None, where, message, f"`{word}` takes no argument")
+        need(getattr(message, word) is None, where, message, f"`{word}` appears twice")
     else:
-        need(argument, f"`{word}` needs an argument")
+        need(argument, where, message, f"`{word}` needs an argument")
+        need(word == "file" or not body.strip(), where, message, f"`{word}` is one line")
     if word == "explanation":
-        need(message.example is None and message.untestable is None, "`explanation` comes first")
+        need(message.example is None and message.untestable is None, where, message, "`explanation` comes first")
         message.explanation = body
         return
-    need(message.explanation, f"`explanation` comes before `{word}`")
-    need(message.untestable is None, "nothing follows `untestable-by-example`")
+    need(message.explanation, where, message, f"`explanation` comes before `{word}`")
+    need(message.untestable is None, where, message, "nothing follows `untestable-by-example`")
     if word == "untestable-by-example":
-        need(message.example is None, "`untestable-by-example` stands in place of `example`")
-        need(not body.strip(), "the reason stands on the line of `untestable-by-example`")
+        need(message.example is None, where, message, "`untestable-by-example` stands in place of `example`")
         message.untestable = argument
-        return
-    if word == "example":
+    elif word == "example":
         message.example = body
-        return
-    need(message.example is not None, f"`example` comes before `{word}`")
+    else:
+        need(message.example is not None, where, message, f"`example` comes before `{word}`")
+        add_to_example(message, where, word, argument, body)
+
+
+def add_to_example(message, where, word, argument, body):
     if word == "fixed":
         message.fixed = body
     elif word == "run":
-        need(message.fixed is None and message.run is None, "`run` stands once, before `fixed`")
+        need(message.fixed is None and message.run is None, where, message, "`run` stands once, before `fixed`")
         message.run = argument
     else:
         files = message.example_files if message.fixed is None else message.fixed_files
-        need(argument not in files and argument != "main.mlops", f"file {argument} appears twice")
+        need(argument not in files and argument != "main.mlops", where, message, f"file {argument} appears twice")
         files[argument] = body
 
 
 def finish(message):
-    def need(condition, what):
-        if not condition:
-            raise Bad(f"{message.where}: {message.code}: {what}")
-    need(message.explanation, "no explanation")
-    need(message.untestable or message.example, "neither `example` nor `untestable-by-example`")
+    need(message.explanation, message.where, message, "no explanation")
+    need(message.untestable or message.example, message.where, message, "neither `example` nor `untestable-by-example`")
 
 
 def read_file(path):
