@@ -4,9 +4,6 @@
 
 #include "sema/builtin.h"
 #include "sema/type_names.h"
-#include "syntax/parse.h"
-
-#include <string.h>
 
 struct resolver {
 	struct mo_binder *b;
@@ -32,111 +29,6 @@ resolve_all(struct resolver *r, mo_nodes nodes)
 	}
 }
 
-// ---- unknown names ---------------------------------------------------------------------------------------------------------------
-
-static void
-suggest_values(struct resolver *r, struct mo_suggestion *s)
-{
-	for (const struct mo_scope *at = r->scope; at; at = at->parent) {
-		for (uint32_t i = 0; i < at->symbols.len; i++) {
-			const struct mo_symbol *c = at->symbols.items[i];
-			if (mo_map_get(&at->values, c->name) == c || mo_map_get(&at->outputs, c->name) == c) {
-				mo_suggest_from(s, mo_atom_str(r->b->ctx->atoms, c->name));
-			}
-		}
-	}
-}
-
-static void
-suggest_kinds(struct resolver *r, struct mo_suggestion *s)
-{
-	for (const struct mo_scope *at = r->scope; at; at = at->parent) {
-		for (uint32_t i = 0; i < at->symbols.len; i++) {
-			const struct mo_symbol *c = at->symbols.items[i];
-			if (mo_map_get(&at->kinds, c->name) == c) {
-				mo_suggest_from(s, mo_atom_str(r->b->ctx->atoms, c->name));
-			}
-		}
-	}
-}
-
-static bool
-declares_at_top(struct resolver *r, const struct mo_library_file *f, mo_atom name)
-{
-	struct mo_source *source = NULL;
-	uint32_t bad;
-	struct mo_str text = { f->text, f->length };
-	if (mo_source_add(r->b->ctx->sources, mo_str_c(f->name), (struct mo_str){ 0 }, text, MO_SOURCE_LIBRARY, &source, &bad) != MO_SOURCE_OK) {
-		return false;
-	}
-	mo_nodes items = mo_parse(r->b->ctx, source)->file->items;
-	for (uint32_t i = 0; i < items.len; i++) {
-		struct mo_node *n = items.items[i];
-		if ((n->kind == MO_COMPONENT_NODE && mo_as_component(n)->name.atom == name) || (n->kind == MO_FN_NODE && mo_as_fn(n)->name.atom == name)
-			|| (n->kind == MO_TYPE_DECL_NODE && mo_as_type_decl(n)->name.atom == name)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-// "import "std/network" { vpc }", when a module of the library declares the name.
-static bool
-suggest_import(struct resolver *r, struct mo_diag *d, mo_atom name)
-{
-	for (const struct mo_library_file *f = r->b->program->options.library; f && f->name; f++) {
-		if (!strchr(f->name, '.') && declares_at_top(r, f, name)) {
-			mo_diag_help(d, "it is in the standard library: `import \"%s\" { " MO_STR_FMT " }`", f->name,
-				MO_STR_ARG(mo_atom_str(r->b->ctx->atoms, name)));
-			return true;
-		}
-	}
-	return false;
-}
-
-static void
-report_unknown_value(struct resolver *r, struct mo_name name)
-{
-	struct mo_str text = mo_atom_str(r->b->ctx->atoms, name.atom);
-	struct mo_symbol *kind = mo_scope_find_kind(r->scope, name.atom);
-	if (kind) {
-		bool component = mo_symbol_real(kind)->kind == MO_SYM_COMPONENT;
-		struct mo_diag *d = mo_report(r->b->ctx->diags, MSG_NOT_A_VALUE, name.span, "`" MO_STR_FMT "` is a %s, not a value", MO_STR_ARG(text),
-			component ? "component" : "type");
-		mo_diag_label(d, mo_symbol_real(kind)->span, "declared here");
-		if (component) {
-			mo_diag_help(d, "declare an instance: `" MO_STR_FMT " name { … }`, and use its name", MO_STR_ARG(text));
-		}
-		return;
-	}
-	struct mo_diag *d = mo_report(r->b->ctx->diags, MSG_UNKNOWN_NAME, name.span, "`" MO_STR_FMT "` is not declared here", MO_STR_ARG(text));
-	struct mo_suggestion near = mo_suggest(text);
-	suggest_values(r, &near);
-	if (near.best.len) {
-		mo_diag_suggest(d, name.span, &near);
-	} else {
-		suggest_import(r, d, name.atom);
-	}
-}
-
-static void
-report_unknown_kind(struct resolver *r, struct mo_name name)
-{
-	struct mo_str text = mo_atom_str(r->b->ctx->atoms, name.atom);
-	struct mo_diag *d = mo_report(r->b->ctx->diags, MSG_UNKNOWN_KIND, name.span, "no component or type `" MO_STR_FMT "` is known here",
-		MO_STR_ARG(text));
-	struct mo_suggestion near = mo_suggest(text);
-	suggest_kinds(r, &near);
-	for (uint32_t i = 0; mo_builtin_type_name(i); i++) {
-		mo_suggest_from(&near, mo_str_c(mo_builtin_type_name(i)));
-	}
-	if (near.best.len) {
-		mo_diag_suggest(d, name.span, &near);
-	} else {
-		suggest_import(r, d, name.atom);
-	}
-}
-
 // ---- references ------------------------------------------------------------------------------------------------------------------
 
 static void
@@ -145,7 +37,7 @@ resolve_name(struct resolver *r, struct mo_node *n)
 	struct mo_name name = mo_as_name_ref(n)->name;
 	struct mo_symbol *s = mo_scope_find_value(r->scope, name.atom);
 	if (!s) {
-		report_unknown_value(r, name);
+		mo_report_unknown_value(r->b, r->scope, name);
 		return;
 	}
 	s->used = true;
@@ -159,6 +51,33 @@ module_of(struct resolver *r, struct mo_symbol *s)
 	return s && s->kind == MO_SYM_MODULE ? mo_map_get(&r->b->program->imports, (uint64_t)(uintptr_t)s->declarations.items[0].node) : NULL;
 }
 
+static void
+report_not_a_module(struct resolver *r, struct mo_name name, const struct mo_symbol *s)
+{
+	struct mo_str text = mo_atom_str(r->b->ctx->atoms, name.atom);
+	struct mo_diag *d = mo_report(r->b->ctx->diags, MSG_UNKNOWN_KIND, name.span, "`" MO_STR_FMT "` is no imported file", MO_STR_ARG(text));
+	if (s->module) {
+		mo_diag_label(d, s->span, "declared here");
+	}
+	mo_diag_note(d, "what stands before `.` in a type or before a component's name is a file, as in `import \"./roles.mlops\" as roles`");
+}
+
+static void
+report_unknown_in_module(struct resolver *r, struct mo_module *m, struct mo_name name)
+{
+	struct mo_str text = mo_atom_str(r->b->ctx->atoms, name.atom);
+	struct mo_diag *d = mo_report(r->b->ctx->diags, MSG_NOT_EXPORTED, name.span, "`" MO_STR_FMT "` declares no component or type `" MO_STR_FMT "`",
+		MO_STR_ARG(m->source->name), MO_STR_ARG(text));
+	struct mo_suggestion near = mo_suggest(text);
+	for (uint32_t i = 0; i < m->scope->symbols.len; i++) {
+		const struct mo_symbol *s = m->scope->symbols.items[i];
+		if (!s->alias_of && mo_map_get(&m->scope->kinds, s->name) == s) {
+			mo_suggest_from(&near, mo_atom_str(r->b->ctx->atoms, s->name));
+		}
+	}
+	mo_diag_suggest(d, name.span, &near);
+}
+
 // A kind of another module: roles.user.
 static struct mo_symbol *
 kind_in_module(struct resolver *r, struct mo_name module, struct mo_name name)
@@ -166,19 +85,33 @@ kind_in_module(struct resolver *r, struct mo_name module, struct mo_name name)
 	struct mo_symbol *s = mo_scope_find_value(r->scope, module.atom);
 	struct mo_module *m = module_of(r, s);
 	if (!s) {
-		report_unknown_value(r, module);
+		mo_report_unknown_value(r->b, r->scope, module);
 		return NULL;
 	}
 	s->used = true;
 	if (!m) {
+		if (s->kind != MO_SYM_LET || s->declarations.len) { // else lost with its import
+			report_not_a_module(r, module, s);
+		}
 		return NULL;
 	}
 	struct mo_symbol *found = mo_map_get(&m->scope->kinds, name.atom);
-	if (!found) {
-		struct resolver there = { r->b, m->scope };
-		report_unknown_kind(&there, name);
+	found = found && found->alias_of ? NULL : found; // what a file imports is not passed on
+	if (!found && !m->scope->incomplete) {
+		report_unknown_in_module(r, m, name);
 	}
-	return mo_symbol_real(found);
+	return found;
+}
+
+// A declared type or component has no types inside.
+static void
+refuse_members(struct resolver *r, const struct mo_type_path_node *t)
+{
+	if (t->members.len) {
+		struct mo_name part = mo_as_name_ref(t->members.items[0])->name;
+		mo_report(r->b->ctx->diags, MSG_BAD_TYPE, part.span, "`" MO_STR_FMT "` has no types inside",
+			MO_STR_ARG(mo_atom_str(r->b->ctx->atoms, t->name.atom)));
+	}
 }
 
 static void
@@ -189,13 +122,14 @@ resolve_type_path(struct resolver *r, struct mo_node *n)
 	struct mo_symbol *s = mo_scope_find_kind(r->scope, t->name.atom);
 	if (s) {
 		s->used = true;
-		n->symbol = mo_symbol_real(s);
+		n->symbol = t->members.len ? NULL : mo_symbol_real(s);
+		refuse_members(r, t);
 	} else if (mo_str_find(text, MO_STR("::"), 0) >= 0 || mo_builtin_type(text) != MO_NOT_A_TYPE_NAME) {
 		return; // the catalog's, or the language's own
 	} else if (t->members.len == 1 && module_of(r, mo_scope_find_value(r->scope, t->name.atom))) {
 		n->symbol = kind_in_module(r, t->name, mo_as_name_ref(t->members.items[0])->name);
 	} else {
-		report_unknown_kind(r, t->name);
+		mo_report_unknown_kind(r->b, r->scope, t->name);
 	}
 }
 
@@ -208,7 +142,7 @@ resolve_instance(struct resolver *r, struct mo_instance_node *n)
 	} else {
 		s = mo_scope_find_kind(r->scope, n->kind.atom);
 		if (!s) {
-			report_unknown_kind(r, n->kind);
+			mo_report_unknown_kind(r->b, r->scope, n->kind);
 		} else {
 			s->used = true;
 		}
@@ -257,7 +191,10 @@ resolve_arm(struct resolver *r, struct mo_node *n)
 			struct mo_str text = mo_atom_str(r->b->ctx->atoms, t->kind.atom);
 			struct mo_symbol *kind = mo_scope_find_kind(r->scope, t->kind.atom);
 			if (!kind && mo_str_find(text, MO_STR("::"), 0) < 0 && mo_builtin_type(text) == MO_NOT_A_TYPE_NAME) {
-				report_unknown_kind(r, t->kind);
+				mo_report_unknown_kind(r->b, r->scope, t->kind);
+			}
+			if (kind) {
+				kind->used = true;
 			}
 			p->symbol = mo_declare_local(r->b, scope, t->name);
 		} else {
@@ -407,26 +344,6 @@ make_builtins(struct mo_program *p)
 	add_global(p, "this_stack", MO_GLOBAL_THIS_STACK, MO_TYPE_STACK);
 }
 
-static void
-report_unused(struct mo_binder *b, const struct mo_scope *scope)
-{
-	for (uint32_t i = 0; i < scope->symbols.len; i++) {
-		const struct mo_symbol *s = scope->symbols.items[i];
-		bool import = s->alias_of || s->kind == MO_SYM_MODULE;
-		bool let = s->kind == MO_SYM_LET && (b->module == b->program->main || scope->kind != MO_SCOPE_FILE);
-		struct mo_str text = mo_atom_str(b->ctx->atoms, s->name);
-		if (!s->used && (import || let) && text.len && text.p[0] != '_') {
-			struct mo_diag *d = mo_report(b->ctx->diags, MSG_UNUSED_NAME, s->span, "`" MO_STR_FMT "` is never used", MO_STR_ARG(text));
-			if (let) {
-				mo_diag_help(d, "take it out, or start its name with `_`");
-			}
-		}
-		if (s->body && s->body->kind != MO_SCOPE_FN) {
-			report_unused(b, s->body);
-		}
-	}
-}
-
 void
 mo_program_bind(struct mo_program *p)
 {
@@ -444,7 +361,7 @@ mo_program_bind(struct mo_program *p)
 		struct resolver r = { &b, b.module->scope };
 		resolve_all(&r, b.module->syntax->file->items);
 		if (!b.module->library) {
-			report_unused(&b, b.module->scope);
+			mo_report_unused(&b, b.module->scope);
 		}
 	}
 }

@@ -297,6 +297,9 @@ make_generic(struct maker *m, struct mo_node *n)
 	if (name == MO_NAME_SSM) {
 		return unsupported(m, n, "Ssm");
 	}
+	if (name == MO_NOT_A_TYPE_NAME && base && !g->base->symbol) {
+		return error_type(); // unknown, which is reported
+	}
 	struct mo_diag *d = mo_report(m->ctx->diags, MSG_BAD_TYPE, n->span, "this type takes no types in `<…>`, or not as many");
 	mo_diag_note(d, "those that do: `Ref<T>`, `Arn<T>`, `Map<String, T>`");
 	return error_type();

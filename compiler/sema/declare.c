@@ -14,8 +14,8 @@ mo_bind_scope(struct mo_binder *b, enum mo_scope_kind kind, struct mo_scope *par
 	return s;
 }
 
-static struct mo_symbol *
-new_symbol(struct mo_binder *b, struct mo_scope *scope, enum mo_symbol_kind kind, struct mo_name name)
+struct mo_symbol *
+mo_bind_symbol(struct mo_binder *b, struct mo_scope *scope, enum mo_symbol_kind kind, struct mo_name name)
 {
 	struct mo_symbol *s = mo_new(&b->ctx->session, struct mo_symbol);
 	s->kind = kind;
@@ -26,16 +26,14 @@ new_symbol(struct mo_binder *b, struct mo_scope *scope, enum mo_symbol_kind kind
 	return s;
 }
 
-static void
-report_duplicate(struct mo_binder *b, struct mo_name name, const struct mo_symbol *first)
+struct mo_diag *
+mo_report_duplicate(struct mo_binder *b, struct mo_name name, const struct mo_symbol *first)
 {
 	struct mo_str text = mo_atom_str(b->ctx->atoms, name.atom);
 	struct mo_diag *d = mo_report(b->ctx->diags, MSG_DUPLICATE_NAME, name.span, "`" MO_STR_FMT "` is declared twice", MO_STR_ARG(text));
 	mo_diag_here(d, "declared again");
 	mo_diag_label(d, first->span, "declared here first");
-	if (first->dimensions) {
-		mo_diag_note(d, "members of a family share one type, and every declaration of it has as many keys");
-	}
+	return d;
 }
 
 // An inner scope may not redefine a name of the same file.
@@ -65,11 +63,11 @@ mo_declare_local(struct mo_binder *b, struct mo_scope *scope, struct mo_name nam
 	}
 	struct mo_symbol *first = mo_map_get(&scope->values, name.atom);
 	if (first) {
-		report_duplicate(b, name, first);
-		return first;
+		mo_report_duplicate(b, name, first);
+		return NULL;
 	}
 	is_shadowing(b, scope, name);
-	struct mo_symbol *s = new_symbol(b, scope, MO_SYM_LOCAL, name);
+	struct mo_symbol *s = mo_bind_symbol(b, scope, MO_SYM_LOCAL, name);
 	s->used = true;
 	mo_map_put(&b->ctx->session, &scope->values, name.atom, s);
 	mo_push(&b->ctx->session, &scope->symbols, s);
@@ -90,33 +88,47 @@ exclude_each_other(const struct mo_nesting *a, const struct mo_nesting *b)
 	return false;
 }
 
-static bool
-same_kind(const struct mo_node *a, const struct mo_node *b)
+// The type of resource that a declaration makes or finds; 0 when it does neither.
+static mo_atom
+resource_kind(const struct mo_node *n)
 {
-	if (a->kind != b->kind) {
-		return false;
-	}
-	if (a->kind == MO_RESOURCE_NODE) {
-		return ((const struct mo_resource_node *)a)->kind.atom == ((const struct mo_resource_node *)b)->kind.atom;
-	}
-	if (a->kind == MO_INSTANCE_NODE) {
-		return ((const struct mo_instance_node *)a)->kind.atom == ((const struct mo_instance_node *)b)->kind.atom;
-	}
-	return true;
+	return n->kind == MO_RESOURCE_NODE ? ((const struct mo_resource_node *)n)->kind.atom
+		: n->kind == MO_EXISTING_NODE ? ((const struct mo_existing_node *)n)->kind.atom : 0;
 }
 
 static bool
-may_share(const struct mo_symbol *s, const struct mo_node *node, const struct mo_nesting *nesting, uint32_t dimensions)
+same_kind(const struct mo_node *a, const struct mo_node *b)
 {
-	bool family = s->dimensions && s->dimensions == dimensions;
+	if (resource_kind(a) || resource_kind(b)) {
+		return resource_kind(a) == resource_kind(b);
+	}
+	if (a->kind == MO_INSTANCE_NODE && b->kind == MO_INSTANCE_NODE) {
+		const struct mo_instance_node *i = (const struct mo_instance_node *)a, *k = (const struct mo_instance_node *)b;
+		return i->kind.atom == k->kind.atom && i->module.atom == k->module.atom;
+	}
+	return a->kind == b->kind;
+}
+
+// How a declaration gets on with those of the same name before it.
+enum company { COMPANY_FINE, COMPANY_TWICE, COMPANY_OTHER_KIND, COMPANY_OTHER_KEYS };
+
+static enum company
+company_of(const struct mo_symbol *s, const struct mo_node *node, const struct mo_nesting *nesting, uint32_t dimensions)
+{
+	bool family = s->dimensions || dimensions;
 	for (uint32_t i = 0; i < s->declarations.len; i++) {
 		const struct mo_declaration *d = &s->declarations.items[i];
-		bool apart = exclude_each_other(d->nesting, nesting);
-		if (!apart && !(family && same_kind(d->node, node))) {
-			return false;
+		if (exclude_each_other(d->nesting, nesting)) {
+			continue;
+		}
+		if (!family || d->node->kind == MO_FN_NODE || node->kind == MO_FN_NODE) {
+			return COMPANY_TWICE;
+		}
+		if (!same_kind(d->node, node)) {
+			return COMPANY_OTHER_KIND;
 		}
 	}
-	return s->dimensions == dimensions;
+	return s->dimensions == dimensions ? COMPANY_FINE : COMPANY_OTHER_KEYS;
 }
 
 struct declared {
@@ -129,6 +141,27 @@ struct declared {
 	uint32_t dimensions;
 };
 
+static void
+report_company(struct mo_binder *b, struct declared d, const struct mo_symbol *first, enum company company)
+{
+	struct mo_diag *g = mo_report_duplicate(b, d.name, first);
+	if (company == COMPANY_OTHER_KIND) {
+		mo_diag_note(g, "a family may be declared in several places, but all its members are of one type");
+	} else if (company == COMPANY_OTHER_KEYS && first->dimensions && d.dimensions) {
+		mo_diag_note(g, "a family may be declared in several places, but with as many keys in each: %u here, %u before", d.dimensions,
+			first->dimensions);
+	} else if (company == COMPANY_OTHER_KEYS) {
+		mo_diag_note(g, "one of the two has keys, the other has none");
+	}
+}
+
+// A name that an import brought, and one that was lost to an error, give way to a declaration of the file.
+static bool
+gives_way(const struct mo_symbol *s)
+{
+	return s->alias_of || (s->kind != MO_SYM_LOCAL && s->declarations.len == 0);
+}
+
 static struct mo_symbol *
 declare(struct mo_binder *b, struct declared d)
 {
@@ -136,15 +169,19 @@ declare(struct mo_binder *b, struct declared d)
 		return NULL; // a syntax error, reported
 	}
 	struct mo_symbol *s = mo_map_get(d.table, d.name.atom);
-	if (s && (d.table == &d.scope->kinds || s->kind == MO_SYM_LOCAL || !may_share(s, d.node, d.nesting, d.dimensions))) {
-		report_duplicate(b, d.name, s);
+	s = s && gives_way(s) ? NULL : s;
+	bool twice = s && (d.table == &d.scope->kinds || s->kind == MO_SYM_LOCAL);
+	enum company company = !s ? COMPANY_FINE : twice ? COMPANY_TWICE : company_of(s, d.node, d.nesting, d.dimensions);
+	if (company != COMPANY_FINE) {
+		report_company(b, d, s, company);
+		s->used = true; // or the other one would have been
 		return NULL;
 	}
 	if (!s) {
 		if (d.table == &d.scope->values) {
 			is_shadowing(b, d.scope, d.name);
 		}
-		s = new_symbol(b, d.scope, d.kind, d.name);
+		s = mo_bind_symbol(b, d.scope, d.kind, d.name);
 		s->dimensions = d.dimensions;
 		mo_map_put(&b->ctx->session, d.table, d.name.atom, s);
 		mo_push(&b->ctx->session, &d.scope->symbols, s);
@@ -152,6 +189,21 @@ declare(struct mo_binder *b, struct declared d)
 	mo_push(&b->ctx->session, &s->declarations, (struct mo_declaration){ d.node, d.nesting });
 	d.node->symbol = s;
 	return s;
+}
+
+void
+mo_declare_lost(struct mo_binder *b, struct mo_scope *scope, struct mo_name name)
+{
+	struct mo_symbol *lost = mo_bind_symbol(b, scope, MO_SYM_LET, name);
+	lost->type = mo_type_of_kind(MO_TYPE_ERROR);
+	lost->state = 2;
+	lost->used = true;
+	if (!mo_map_get(&scope->values, name.atom)) {
+		mo_map_put(&b->ctx->session, &scope->values, name.atom, lost);
+	}
+	if (!mo_map_get(&scope->kinds, name.atom)) {
+		mo_map_put(&b->ctx->session, &scope->kinds, name.atom, lost);
+	}
 }
 
 // ---- bodies ----------------------------------------------------------------------------------------------------------------------
@@ -172,24 +224,50 @@ is_in_for(const struct mo_nesting *n)
 	return false;
 }
 
+// "topic[zone, name]": the variables of the loops around, outermost first.
+static void
+add_variables(struct mo_binder *b, struct mo_buf *out, const struct mo_nesting *n)
+{
+	if (!n) {
+		return;
+	}
+	add_variables(b, out, n->outer);
+	if (n->node->kind == MO_FOR_DECL_NODE) {
+		struct mo_str variable = mo_atom_str(b->ctx->atoms, mo_as_for_decl(n->node)->first.atom);
+		mo_buf_printf(out, "%s" MO_STR_FMT, out->len ? ", " : "", MO_STR_ARG(variable));
+	}
+}
+
+static void
+report_needs_key(struct mo_binder *b, const struct mo_nesting *n, struct mo_name name)
+{
+	struct mo_str text = mo_atom_str(b->ctx->atoms, name.atom);
+	struct mo_diag *d = mo_report(b->ctx->diags, MSG_NEEDS_KEY, name.span, "`" MO_STR_FMT "` is declared in a `for` and needs a key",
+		MO_STR_ARG(text));
+	struct mo_buf variables = mo_buf_in(&b->ctx->session);
+	add_variables(b, &variables, n);
+	while (n->node->kind != MO_FOR_DECL_NODE) {
+		n = n->outer;
+	}
+	mo_diag_label(d, mo_as_for_decl(n->node)->first.span, "happens once for each of these");
+	mo_diag_help(d, "tell its members apart: `" MO_STR_FMT "[" MO_STR_FMT "]`", MO_STR_ARG(text), MO_STR_ARG(mo_buf_str(&variables)));
+}
+
+// What can be a member of a family.
 static struct mo_symbol *
-declare_value(struct mo_binder *b, struct place p, struct mo_node *node, enum mo_symbol_kind kind, struct mo_name name, uint32_t dimensions)
+declare_member(struct mo_binder *b, struct place p, struct mo_node *node, enum mo_symbol_kind kind, struct mo_name name, uint32_t dimensions)
 {
 	if (!dimensions && name.atom && is_in_for(p.nesting)) {
-		struct mo_str text = mo_atom_str(b->ctx->atoms, name.atom);
-		struct mo_diag *d = mo_report(b->ctx->diags, MSG_NEEDS_KEY, name.span, "`" MO_STR_FMT "` is declared in a `for` and needs a key",
-			MO_STR_ARG(text));
-		const struct mo_nesting *n = p.nesting;
-		while (n->node->kind != MO_FOR_DECL_NODE) {
-			n = n->outer;
-		}
-		struct mo_for_decl_node *loop = mo_as_for_decl(n->node);
-		struct mo_str variable = mo_atom_str(b->ctx->atoms, loop->first.atom);
-		mo_diag_label(d, loop->first.span, "happens once for each of these");
-		mo_diag_help(d, "tell its members apart: `" MO_STR_FMT "[" MO_STR_FMT "]`", MO_STR_ARG(text), MO_STR_ARG(variable));
+		report_needs_key(b, p.nesting, name);
 		dimensions = 1; // what was meant: keeps later uses `name[…]` silent
 	}
 	return declare(b, (struct declared){ p.body, &p.body->values, kind, node, name, p.nesting, dimensions });
+}
+
+static struct mo_symbol *
+declare_value(struct mo_binder *b, struct place p, struct mo_node *node, enum mo_symbol_kind kind, struct mo_name name)
+{
+	return declare(b, (struct declared){ p.body, &p.body->values, kind, node, name, p.nesting, 0 });
 }
 
 static void
@@ -265,6 +343,72 @@ declare_output(struct mo_binder *b, struct place p, struct mo_output_node *outpu
 	declare(b, (struct declared){ p.body, &p.body->outputs, MO_SYM_OUTPUT, &output->item.node, output->name, p.nesting, output->keys.len });
 }
 
+// A declaration that could not be read: its name is known all the same, so that its uses stay silent; or the scope is not known wholly.
+static void
+declare_bad(struct mo_binder *b, struct place p, struct mo_bad_node *n)
+{
+	if (n->name.atom) {
+		mo_declare_lost(b, p.body, n->name);
+	} else {
+		p.body->incomplete = true;
+	}
+}
+
+static void
+declare_with_body(struct mo_binder *b, struct place p, struct mo_symbol *s, struct mo_node *n)
+{
+	switch (n->kind) {
+	case MO_COMPONENT_NODE:
+		declare_body(b, p, s, MO_SCOPE_COMPONENT, n, mo_as_component(n)->block);
+		break;
+	case MO_STACK_NODE:
+		declare_body(b, p, s, MO_SCOPE_STACK, n, mo_as_stack(n)->block);
+		break;
+	default:
+		declare_body(b, p, s, MO_SCOPE_TEMPLATE, n, mo_as_template(n)->block);
+	}
+}
+
+// Declarations of which a family can be made.
+static void
+declare_thing(struct mo_binder *b, struct place p, struct mo_node *n)
+{
+	switch (n->kind) {
+	case MO_ACCOUNT_NODE:
+		declare_member(b, p, n, MO_SYM_ACCOUNT, mo_as_account(n)->name, mo_as_account(n)->keys.len);
+		break;
+	case MO_STACK_NODE:
+		declare_with_body(b, p, declare_member(b, p, n, MO_SYM_STACK, mo_as_stack(n)->name, mo_as_stack(n)->keys.len), n);
+		break;
+	case MO_TEMPLATE_NODE:
+		declare_with_body(b, p, declare_member(b, p, n, MO_SYM_TEMPLATE, mo_as_template(n)->name, mo_as_template(n)->keys.len), n);
+		break;
+	case MO_NESTED_NODE:
+		declare_member(b, p, n, MO_SYM_NESTED, mo_as_nested(n)->name, mo_as_nested(n)->keys.len);
+		break;
+	case MO_RESOURCE_NODE:
+		declare_member(b, p, n, MO_SYM_RESOURCE, mo_as_resource(n)->name, mo_as_resource(n)->keys.len);
+		break;
+	case MO_EXISTING_NODE:
+		declare_member(b, p, n, MO_SYM_EXISTING, mo_as_existing(n)->name, mo_as_existing(n)->keys.len);
+		break;
+	case MO_INSTANCE_NODE:
+		declare_member(b, p, n, MO_SYM_INSTANCE, mo_as_instance(n)->name, mo_as_instance(n)->keys.len);
+		break;
+	default:
+		break; // declares nothing
+	}
+}
+
+static void
+declare_kind(struct mo_binder *b, struct place p, struct mo_node *n, enum mo_symbol_kind kind, struct mo_name name)
+{
+	struct mo_symbol *s = declare(b, (struct declared){ p.body, &p.body->kinds, kind, n, name, p.nesting, 0 });
+	if (kind == MO_SYM_COMPONENT) {
+		declare_with_body(b, p, s, n);
+	}
+}
+
 static void
 declare_item(struct mo_binder *b, struct place p, struct mo_node *n)
 {
@@ -273,55 +417,25 @@ declare_item(struct mo_binder *b, struct place p, struct mo_node *n)
 		declare_let(b, p, mo_as_let(n));
 		break;
 	case MO_TYPE_DECL_NODE:
-		declare(b, (struct declared){ p.body, &p.body->kinds, MO_SYM_TYPE, n, mo_as_type_decl(n)->name, p.nesting, 0 });
+		declare_kind(b, p, n, MO_SYM_TYPE, mo_as_type_decl(n)->name);
 		break;
 	case MO_CUSTOM_SCHEMA_NODE:
-		declare(b, (struct declared){ p.body, &p.body->kinds, MO_SYM_CUSTOM, n, mo_as_custom_schema(n)->kind, p.nesting, 0 });
+		declare_kind(b, p, n, MO_SYM_CUSTOM, mo_as_custom_schema(n)->kind);
 		break;
-	case MO_COMPONENT_NODE: {
-		struct mo_component_node *c = mo_as_component(n);
-		struct mo_symbol *s = declare(b, (struct declared){ p.body, &p.body->kinds, MO_SYM_COMPONENT, n, c->name, p.nesting, 0 });
-		declare_body(b, p, s, MO_SCOPE_COMPONENT, n, c->block);
+	case MO_COMPONENT_NODE:
+		declare_kind(b, p, n, MO_SYM_COMPONENT, mo_as_component(n)->name);
 		break;
-	}
 	case MO_FN_NODE:
 		declare_fn(b, p, mo_as_fn(n));
 		break;
 	case MO_INPUT_NODE:
-		declare_value(b, p, n, MO_SYM_INPUT, mo_as_input(n)->name, 0);
+		declare_value(b, p, n, MO_SYM_INPUT, mo_as_input(n)->name);
 		break;
 	case MO_PARAM_NODE:
-		declare_value(b, p, n, MO_SYM_PARAM, mo_as_param(n)->name, 0);
+		declare_value(b, p, n, MO_SYM_PARAM, mo_as_param(n)->name);
 		break;
 	case MO_OUTPUT_NODE:
 		declare_output(b, p, mo_as_output(n));
-		break;
-	case MO_ACCOUNT_NODE:
-		declare_value(b, p, n, MO_SYM_ACCOUNT, mo_as_account(n)->name, mo_as_account(n)->keys.len);
-		break;
-	case MO_STACK_NODE: {
-		struct mo_stack_node *k = mo_as_stack(n);
-		struct mo_symbol *s = declare_value(b, p, n, MO_SYM_STACK, k->name, k->keys.len);
-		declare_body(b, p, s, MO_SCOPE_STACK, n, k->block);
-		break;
-	}
-	case MO_TEMPLATE_NODE: {
-		struct mo_template_node *t = mo_as_template(n);
-		struct mo_symbol *s = declare_value(b, p, n, MO_SYM_TEMPLATE, t->name, t->keys.len);
-		declare_body(b, p, s, MO_SCOPE_TEMPLATE, n, t->block);
-		break;
-	}
-	case MO_NESTED_NODE:
-		declare_value(b, p, n, MO_SYM_NESTED, mo_as_nested(n)->name, mo_as_nested(n)->keys.len);
-		break;
-	case MO_RESOURCE_NODE:
-		declare_value(b, p, n, MO_SYM_RESOURCE, mo_as_resource(n)->name, mo_as_resource(n)->keys.len);
-		break;
-	case MO_EXISTING_NODE:
-		declare_value(b, p, n, MO_SYM_EXISTING, mo_as_existing(n)->name, mo_as_existing(n)->keys.len);
-		break;
-	case MO_INSTANCE_NODE:
-		declare_value(b, p, n, MO_SYM_INSTANCE, mo_as_instance(n)->name, mo_as_instance(n)->keys.len);
 		break;
 	case MO_FOR_DECL_NODE:
 		declare_for(b, p, mo_as_for_decl(n));
@@ -329,8 +443,11 @@ declare_item(struct mo_binder *b, struct place p, struct mo_node *n)
 	case MO_IF_DECL_NODE:
 		declare_if(b, p, mo_as_if_decl(n));
 		break;
+	case MO_BAD_NODE:
+		declare_bad(b, p, mo_as_bad(n));
+		break;
 	default:
-		break; // declares nothing
+		declare_thing(b, p, n);
 	}
 }
 
@@ -341,112 +458,6 @@ mo_declare_items(struct mo_binder *b, struct mo_scope *body, struct mo_scope *in
 	for (uint32_t i = 0; i < items.len; i++) {
 		if (items.items[i]) {
 			declare_item(b, p, items.items[i]);
-		}
-	}
-}
-
-// ---- imports ---------------------------------------------------------------------------------------------------------------------
-
-static void
-alias(struct mo_binder *b, struct mo_map *table, struct mo_symbol *real, struct mo_name name)
-{
-	struct mo_symbol *first = mo_map_get(table, name.atom);
-	if (first && first->alias_of == NULL) {
-		return; // a local name wins over an import
-	}
-	if (first) {
-		report_duplicate(b, name, first);
-		return;
-	}
-	struct mo_symbol *s = new_symbol(b, b->module->scope, real->kind, name);
-	s->alias_of = real;
-	s->dimensions = real->dimensions;
-	mo_map_put(&b->ctx->session, table, name.atom, s);
-	mo_push(&b->ctx->session, &b->module->scope->symbols, s);
-}
-
-static void
-report_not_exported(struct mo_binder *b, const struct mo_module *from, struct mo_name name)
-{
-	struct mo_str text = mo_atom_str(b->ctx->atoms, name.atom);
-	struct mo_diag *d = mo_report(b->ctx->diags, MSG_NOT_EXPORTED, name.span, "`" MO_STR_FMT "` declares no `" MO_STR_FMT "`",
-		MO_STR_ARG(from->source->name), MO_STR_ARG(text));
-	struct mo_suggestion near = mo_suggest(text);
-	for (uint32_t i = 0; i < from->scope->symbols.len; i++) {
-		if (!from->scope->symbols.items[i]->alias_of) {
-			mo_suggest_from(&near, mo_atom_str(b->ctx->atoms, from->scope->symbols.items[i]->name));
-		}
-	}
-	mo_diag_suggest(d, name.span, &near);
-}
-
-static struct mo_symbol *
-own(struct mo_map *table, mo_atom name)
-{
-	struct mo_symbol *s = mo_map_get(table, name);
-	return s && !s->alias_of ? s : NULL;
-}
-
-// A name whose meaning is lost to an error: known from here on, so that its uses stay silent.
-static void
-declare_lost(struct mo_binder *b, struct mo_name name)
-{
-	struct mo_symbol *lost = new_symbol(b, b->module->scope, MO_SYM_LET, name);
-	lost->type = mo_type_of_kind(MO_TYPE_ERROR);
-	lost->state = 2;
-	lost->used = true;
-	mo_map_put(&b->ctx->session, &b->module->scope->values, name.atom, lost);
-	mo_map_put(&b->ctx->session, &b->module->scope->kinds, name.atom, lost);
-}
-
-// `from` is NULL when the file could not be loaded (reported).
-static void
-import_names(struct mo_binder *b, struct mo_import_node *import, struct mo_module *from)
-{
-	for (uint32_t i = 0; i < import->names.len; i++) {
-		struct mo_import_name_node *n = mo_as_import_name(import->names.items[i]);
-		struct mo_symbol *value = from ? own(&from->scope->values, n->name.atom) : NULL;
-		struct mo_symbol *kind = from ? own(&from->scope->kinds, n->name.atom) : NULL;
-		struct mo_name as = n->alias.atom ? n->alias : n->name;
-		if (from && !value && !kind) {
-			report_not_exported(b, from, n->name);
-		}
-		if (!value && !kind && as.atom) {
-			declare_lost(b, as);
-		}
-		if (value) {
-			alias(b, &b->module->scope->values, value, as);
-		}
-		if (kind) {
-			alias(b, &b->module->scope->kinds, kind, as);
-		}
-	}
-}
-
-void
-mo_declare_imports(struct mo_binder *b)
-{
-	mo_nodes items = b->module->syntax->file->items;
-	for (uint32_t i = 0; i < items.len; i++) {
-		struct mo_node *n = items.items[i];
-		if (!n || n->kind != MO_IMPORT_NODE) {
-			continue;
-		}
-		struct mo_import_node *import = mo_as_import(n);
-		struct mo_module *from = mo_map_get(&b->program->imports, (uint64_t)(uintptr_t)n);
-		if (from && import->alias.atom) {
-			struct mo_symbol *s = declare(b, (struct declared){ b->module->scope, &b->module->scope->values, MO_SYM_MODULE, n,
-				import->alias, NULL, 0 });
-			if (s) {
-				struct mo_type *t = mo_type_new(b->ctx, MO_TYPE_MODULE);
-				t->symbol = s;
-				s->type = t;
-				s->state = 2;
-			}
-		} else if (import->alias.atom) {
-			declare_lost(b, import->alias);
-		} else {
-			import_names(b, import, from);
 		}
 	}
 }

@@ -7,9 +7,12 @@ mo_scope_find_value(const struct mo_scope *from, mo_atom name)
 {
 	for (const struct mo_scope *s = from; s; s = s->parent) {
 		struct mo_symbol *found = mo_map_get(&s->values, name);
-		if (!found) {
-			found = mo_map_get(&s->outputs, name);
+		if (found) {
+			return found;
 		}
+	}
+	for (const struct mo_scope *s = from; s; s = s->parent) {
+		struct mo_symbol *found = mo_map_get(&s->outputs, name);
 		if (found) {
 			return found;
 		}

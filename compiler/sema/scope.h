@@ -88,6 +88,7 @@ struct mo_scope {
 	struct mo_map outputs;             // of a COMPONENT: may share names with inputs; seen from outside first, from inside last
 	MO_VEC(struct mo_symbol *) symbols; // all of them in the order of declaration
 	uint32_t depth;
+	bool incomplete;                   // a declaration in it could not be read, nor its name: more may be declared than is known
 };
 
 struct mo_module {
@@ -131,7 +132,8 @@ mo_scope_of(const struct mo_program *p, const struct mo_node *n)
 	return mo_map_get(&p->scopes, (uint64_t)(uintptr_t)n);
 }
 
-// A name as seen from a scope: local first, then imports, then built-ins. NULL when unknown.
+// A name as seen from a scope: local first, then imports, then built-ins; outputs, which are declared for others, after all of these.
+// NULL when unknown.
 struct mo_symbol *mo_scope_find_value(const struct mo_scope *from, mo_atom name);
 struct mo_symbol *mo_scope_find_kind(const struct mo_scope *from, mo_atom name);
 // What a call of yaml, json, text or glob found.
