@@ -49,7 +49,10 @@ END_TEST
 START_TEST(a_template_needs_a_resource)
 {
 	host.resources.items[0]->existing = true;
-	ck_bad(MSG_NO_RESOURCES, "`data` has no resources");
+	ck_assert(mo_checks_run(&ctx, &platform)); // a warning
+	ck_assert_uint_eq(ctx.diags->items.len, 1);
+	ck_assert_int_eq(ctx.diags->items.items[0]->message, MSG_NO_RESOURCES);
+	ck_str(ctx.diags->items.items[0]->text, "`data` has no resources, CloudFormation wants at least one");
 }
 END_TEST
 
