@@ -19,7 +19,7 @@ import programs  # noqa: E402
 
 PAGES = ["README.md"]
 QUICKSTART = programs.ROOT / "examples" / "quickstart"
-BLOCK = re.compile(r"((?:^<!-- .* -->\n)*)^```(\w+)\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"((?:^<!-- [^\n]* -->\n)*)^```(\w+)\n(.*?)^```$", re.M | re.S)
 
 
 def fresh_folder(parent, number):
