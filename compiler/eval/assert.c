@@ -87,19 +87,19 @@ message_of(struct mo_eval *ev, struct mo_frame *f, struct mo_assert_node *n)
 	return v->kind == MO_VALUE_STRING ? v->text : MO_STR("a condition that must hold does not hold");
 }
 
-void
+bool
 mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_assert_node *n)
 {
 	struct mo_truth t;
 	if (!mo_eval_truth(ev, f, n->cond, &t)) {
-		return;
+		return false;
 	}
 	if (!t.known) {
 		mo_not_supported(ev, n->cond->span, "an `assert` over values that are known only at deploy time");
-		return;
+		return true;
 	}
 	if (t.truth) {
-		return;
+		return true;
 	}
 	struct mo_str message = message_of(ev, f, n);
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_ASSERTION_FAILED, n->cond->span, MO_STR_FMT, MO_STR_ARG(message));
@@ -110,4 +110,5 @@ mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_assert_node *n)
 	if (i && i->path.len && !mo_in_library(ev, n->cond->span)) {
 		mo_diag_label(d, i->origin, "in instance `" MO_STR_FMT "`", MO_STR_ARG(i->path));
 	}
+	return false;
 }

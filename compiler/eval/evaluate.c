@@ -78,6 +78,7 @@ visit_accounts(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_gua
 	const struct mo_value *v;
 	(void)data;
 	if (item->kind == MO_ACCOUNT_NODE) {
+		mo_force_family(ev, f, item);
 		v = mo_member_at(ev, f, guard, item)->value;
 		if (v->kind == MO_VALUE_ACCOUNT) {
 			mo_push(ev->arena, &ev->evaluator->accounts, mo_account_of(v->account));
@@ -110,6 +111,7 @@ visit_stacks(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard
 	(void)data;
 	switch (item->kind) {
 	case MO_STACK_NODE:
+		mo_force_family(ev, f, item);
 		add_stack(ev, mo_member_at(ev, f, guard, item)->value, guard, item);
 		break;
 	case MO_INSTANCE_NODE:

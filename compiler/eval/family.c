@@ -118,7 +118,10 @@ add_member(struct mo_eval *ev, struct mo_family *family, struct mo_map *all, str
 	uint32_t mask = (1u << family->dimensions) - 1;
 	struct mo_family_group *there = group_in(all, family, m->keys, mask);
 	if (there && !are_exclusive(there->first->guard, m->guard)) {
-		report_duplicate(ev, family->symbol, m, there->first);
+		if (!family->reported) {
+			report_duplicate(ev, family->symbol, m, there->first);
+		}
+		family->reported = true; // one says it all
 		return;
 	}
 	add_to_group(ev, all, family, m, mask);

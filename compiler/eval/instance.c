@@ -202,6 +202,9 @@ const struct mo_value *
 mo_instance_member(struct mo_eval *ev, struct mo_instance *i, struct mo_name name, struct mo_span span)
 {
 	struct mo_symbol *s = readable(i, name.atom);
+	if (i->failed) {
+		return mo_error_value(); // reported
+	}
 	if (s) {
 		return mo_eval_slot(ev, i->frame, s, span);
 	}
@@ -236,10 +239,20 @@ register_resource(struct mo_eval *ev, struct mo_instance *i, const struct mo_val
 	mo_push(ev->arena, &i->variant->template->resources, &r->ir);
 }
 
+// Gathers a family also when nobody asks for it, so that its keys are compared.
+void
+mo_force_family(struct mo_eval *ev, struct mo_frame *f, struct mo_node *item)
+{
+	if (item->symbol && item->symbol->dimensions && mo_keys_of(item).len) {
+		mo_eval_name(ev, f, item->symbol, mo_name_of(item).span);
+	}
+}
+
 static void
 register_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard *guard, struct mo_node *item)
 {
 	struct mo_instance *i = data;
+	mo_force_family(ev, f, item);
 	switch (item->kind) {
 	case MO_RESOURCE_NODE:
 	case MO_EXISTING_NODE:
@@ -272,11 +285,27 @@ body_of(const struct mo_instance *i)
 	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
 }
 
+static void
+assert_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard *guard, struct mo_node *item)
+{
+	struct mo_instance *i = data;
+	if (item->kind == MO_ASSERT_NODE) {
+		struct mo_place_of_work before = mo_enter(ev, f, guard);
+		i->failed = !mo_eval_assert(ev, f, mo_as_assert(item)) || i->failed;
+		mo_leave(ev, f, before);
+	}
+}
+
+// What a body asserts comes first: where that fails, everything else would fail for the same reason.
 void
 mo_instance_register(struct mo_eval *ev, struct mo_instance *i)
 {
-	if (!i->registered) {
-		i->registered = true;
+	if (i->registered) {
+		return;
+	}
+	i->registered = true;
+	mo_walk_items(ev, i->frame, i->guard, body_of(i), assert_item, i);
+	if (!i->failed) {
 		mo_walk_items(ev, i->frame, i->guard, body_of(i), register_item, i);
 	}
 }
@@ -314,9 +343,6 @@ evaluate_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guar
 			mo_output_make(ev, i, f, guard, mo_as_output(item));
 		}
 		break;
-	case MO_ASSERT_NODE:
-		mo_eval_assert(ev, f, mo_as_assert(item));
-		break;
 	case MO_RESOURCE_NODE:
 	case MO_EXISTING_NODE:
 	case MO_INSTANCE_NODE:
@@ -331,7 +357,7 @@ evaluate_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guar
 void
 mo_instance_evaluate(struct mo_eval *ev, struct mo_instance *i)
 {
-	if (i->evaluated) {
+	if (i->evaluated || i->failed) {
 		return;
 	}
 	i->evaluated = true;

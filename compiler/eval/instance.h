@@ -121,6 +121,7 @@ enum { MO_FAMILY_DIMENSIONS = 8 };
 struct mo_family {
 	const struct mo_symbol *symbol;
 	uint32_t dimensions;
+	bool reported; // two members with the same keys
 	MO_VEC(const struct mo_member *) members; // in source order
 	struct mo_map *groups[1 << MO_FAMILY_DIMENSIONS]; // by the set of keys that are fixed: hash of those -> mo_family_group
 	const struct mo_value *as_value;
@@ -168,6 +169,7 @@ struct mo_instance {
 	struct mo_decoration *decoration; // of the declaration and all around it
 	uint32_t depth;              // of instances inside instances
 	bool registered, evaluated;
+	bool failed;                 // what it asserts does not hold
 };
 
 struct mo_resource {
@@ -523,6 +525,7 @@ const struct mo_value *mo_argument_value(struct mo_eval *ev, struct mo_frame *f,
 
 // ---- eval/instance.c
 const struct mo_value *mo_instance_make(struct mo_eval *ev, struct mo_member *m);
+void mo_force_family(struct mo_eval *ev, struct mo_frame *f, struct mo_node *item);
 void mo_instance_register(struct mo_eval *ev, struct mo_instance *i);
 void mo_instance_evaluate(struct mo_eval *ev, struct mo_instance *i);
 const struct mo_value *mo_input_value(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol);
@@ -534,7 +537,7 @@ struct mo_str mo_member_id(struct mo_eval *ev, const struct mo_instance *around,
 struct mo_str mo_member_slug(struct mo_eval *ev, const struct mo_instance *around, struct mo_name name, const struct mo_member *m);
 
 // ---- eval/assert.c
-void mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_assert_node *n);
+bool mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_assert_node *n); // false: it does not hold (reported)
 
 // ---- eval/output.c
 // An output of a stack, or all members of a family of them at a frame.

@@ -116,7 +116,7 @@ publish(struct mo_eval *ev, struct mo_resource *r, const struct mo_ir_value *v, 
 	made->ir.condition = r->ir.condition;
 	made->instance = producer->body;
 	made->published = v;
-	struct mo_str own = mo_str_sub(path, sizeof("/mlops") + ev->platform->name.len + producer->stack->name.len, path.len);
+	struct mo_str own = mo_str_sub(path, sizeof("/mlops") + ev->platform->name.len + 1 + producer->stack->name.len, path.len);
 	struct mo_buf id = mo_buf_in(ev->arena);
 	mo_buf_adds(&id, "Published");
 	mo_id_add(&id, own);

@@ -67,7 +67,7 @@ static void
 refuse(struct mo_eval *ev, const struct mo_output_node *n, const struct mo_value *v)
 {
 	struct mo_str kind = mo_value_kind_text(ev->arena, v);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_OUTPUT, n->value->span, "an output of a stack is a text, this is " MO_STR_FMT,
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_TYPE_MISMATCH, n->value->span, "an output of a stack is a text, this is " MO_STR_FMT,
 		MO_STR_ARG(kind));
 	mo_diag_help(d, "other stacks can read everything that is declared here without an output; take out a single value, or use a `let`");
 }

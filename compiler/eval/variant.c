@@ -372,7 +372,8 @@ add_answer(struct mo_eval *ev, struct mo_buf *b, const struct mo_read *r, const 
 		add_word(ev, b, a->value->region);
 		break;
 	case MO_VALUE_NONE:
-		add_word(ev, b, MO_STR("other"));
+		add_word(ev, b, MO_STR("no"));
+		add_word(ev, b, mo_atom_text(ev, r->name));
 		break;
 	default:
 		break;
