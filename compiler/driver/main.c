@@ -65,7 +65,7 @@ main(int argc, char **argv)
 	}
 	mo_run_open(&run, &ctx);
 	run.colour = wants_colour();
-	enum mo_exit code = mo_run(&run, argc, argv);
+	enum mo_exit code = mo_run(&run, argc, (const char *const *)argv);
 	bool written = put(stdout, &run.out, "standard output");
 	written = put(stderr, &run.err, NULL) && written;
 	mo_run_close(&run);

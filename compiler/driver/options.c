@@ -78,7 +78,7 @@ mo_option_word_help(enum mo_option_kind kind, uint32_t index)
 struct reader {
 	struct mo_arena *arena;
 	int argc, next;
-	char *const *argv;
+	const char *const *argv;
 	struct mo_command_line *line;
 	uint32_t operands;
 	struct mo_str *error, *hint;
@@ -289,7 +289,7 @@ read_rest(struct reader *r)
 }
 
 bool
-mo_command_line_read(struct mo_arena *arena, int argc, char *const *argv, struct mo_command_line *out, struct mo_str *error,
+mo_command_line_read(struct mo_arena *arena, int argc, const char *const *argv, struct mo_command_line *out, struct mo_str *error,
 	struct mo_str *hint)
 {
 	struct reader r = { .arena = arena, .argc = argc, .next = 2, .argv = argv, .line = out, .error = error, .hint = hint };

@@ -66,7 +66,7 @@ struct mo_command_line {
 
 // Reads the command line (argv[0] is not looked at). Returns false when it is wrong; then *error says why, in one sentence, and *hint
 // what to do. Texts point into argv or are in the arena. An option given twice has its last value.
-bool mo_command_line_read(struct mo_arena *arena, int argc, char *const *argv, struct mo_command_line *out, struct mo_str *error,
+bool mo_command_line_read(struct mo_arena *arena, int argc, const char *const *argv, struct mo_command_line *out, struct mo_str *error,
 	struct mo_str *hint);
 
 #endif

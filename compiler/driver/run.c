@@ -42,7 +42,7 @@ mo_run_wrong_usage(struct mo_run *run, struct mo_str error, struct mo_str hint)
 }
 
 enum mo_exit
-mo_run(struct mo_run *run, int argc, char *const *argv)
+mo_run(struct mo_run *run, int argc, const char *const *argv)
 {
 	struct mo_str error, hint;
 	if (!mo_command_line_read(&run->ctx->session, argc, argv, &run->line, &error, &hint)) {

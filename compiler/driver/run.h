@@ -27,7 +27,7 @@ void mo_run_open(struct mo_run *run, struct mo_ctx *ctx);
 void mo_run_close(struct mo_run *run);
 
 // Reads the command line and does what it says.
-enum mo_exit mo_run(struct mo_run *run, int argc, char *const *argv);
+enum mo_exit mo_run(struct mo_run *run, int argc, const char *const *argv);
 
 // ---- the commands, one function each; called by mo_run -----------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ keep(char *to, const struct mo_buf *from)
 
 // One run; all but the first `allocations` fail (0: none does).
 static void
-run_once(struct outcome *o, size_t allocations, int argc, char *const *argv)
+run_once(struct outcome *o, size_t allocations, int argc, const char *const *argv)
 {
 	static struct mo_ctx ctx; // static: defined after the jump
 	static struct mo_run run;
@@ -65,7 +65,7 @@ run_once(struct outcome *o, size_t allocations, int argc, char *const *argv)
 
 // Lets every allocation fail once. Returns how many there were.
 static size_t
-fail_everywhere(int argc, char *const *argv, enum mo_exit code)
+fail_everywhere(int argc, const char *const *argv, enum mo_exit code)
 {
 	static struct outcome o;
 	for (size_t allocations = 1;; allocations++) {
@@ -79,7 +79,7 @@ fail_everywhere(int argc, char *const *argv, enum mo_exit code)
 
 START_TEST(explaining_may_run_out_of_memory)
 {
-	char *argv[] = { "mlopsc", "explain", "AWS::SageMaker::Domain" };
+	const char *argv[] = { "mlopsc", "explain", "AWS::SageMaker::Domain" };
 	ck_assert_uint_gt(fail_everywhere(3, argv, MO_EXIT_DONE), 3);
 }
 END_TEST
@@ -88,7 +88,7 @@ START_TEST(checking_may_run_out_of_memory)
 {
 	make_program("import \"std/network\" { vpc }\nplatform p {}\naccount a { id: \"111111111111\", region: \"eu-west-1\" }\n"
 		"stack s in a {\n  vpc main { cidr: 10.0.0.0/16, tiers: [{ name: \"private\", prefix: 24, internet: \"none\" }] }\n}\n");
-	char *argv[] = { "mlopsc", "check", program };
+	const char *argv[] = { "mlopsc", "check", program };
 	static struct outcome o;
 	run_once(&o, 0, 3, argv);
 	ck_assert_msg(o.code == MO_EXIT_DONE, "%s", o.err);
@@ -100,7 +100,7 @@ END_TEST
 START_TEST(reporting_may_run_out_of_memory)
 {
 	make_program("let a = b\nlet c = [d, e, f]\nstack x in y {}\n");
-	char *argv[] = { "mlopsc", "check", program };
+	const char *argv[] = { "mlopsc", "check", program };
 	ck_assert_uint_gt(fail_everywhere(3, argv, MO_EXIT_ERRORS), 3);
 	remove_program();
 }
@@ -109,7 +109,7 @@ END_TEST
 START_TEST(runs_do_not_know_of_each_other)
 {
 	make_program("let a = b\n");
-	char *wrong[] = { "mlopsc", "check", program }, *usage[] = { "mlopsc", "chek" }, *right[] = { "mlopsc", "version" };
+	const char *wrong[] = { "mlopsc", "check", program }, *usage[] = { "mlopsc", "chek" }, *right[] = { "mlopsc", "version" };
 	static struct outcome first, o;
 	run_once(&first, 0, 3, wrong);
 	ck_assert_int_eq(first.code, MO_EXIT_ERRORS);
