@@ -110,8 +110,8 @@ static const struct mo_value *
 wrong_length(struct mo_coercion *c, const struct mo_value *v, const struct mo_type *t, int64_t length)
 {
 	bool too_long = length > t->max;
-	struct mo_str why = mo_str_printf(c->ev->arena, "has %" PRId64 " characters, at %s %" PRId64 " are allowed", length,
-		too_long ? "most" : "least", too_long ? t->max : t->min);
+	struct mo_str why = mo_str_printf(c->ev->arena, "has %" PRId64 " character%s, at %s %" PRId64 " are allowed", length,
+		length == 1 ? "" : "s", too_long ? "most" : "least", too_long ? t->max : t->min);
 	return not_allowed(c, v, t, why.p);
 }
 
