@@ -14,6 +14,7 @@ void
 mo_run_open(struct mo_run *run, struct mo_ctx *ctx)
 {
 	*run = (struct mo_run){ .ctx = ctx };
+	*ctx = (struct mo_ctx){ .mem = ctx->mem }; // nothing of an earlier run
 	mo_arena_init(&ctx->session, &ctx->mem);
 	mo_arena_init(&ctx->build, &ctx->mem);
 	ctx->atoms = mo_atoms_new(&ctx->session);

@@ -4,7 +4,6 @@
 
 #include "diag/files.h"
 
-#include <ctype.h>
 #include <errno.h>
 
 static struct mo_ctx ctx;
@@ -93,7 +92,6 @@ START_TEST(the_registry_is_in_order)
 		const struct mo_message_info *info = mo_message_info((enum mo_message)i);
 		ck_assert(strlen(info->code) == 6 && strncmp(info->code, "ML", 2) == 0);
 		ck_assert(i == 0 || strcmp(mo_message_info((enum mo_message)(i - 1))->code, info->code) < 0);
-		ck_assert(islower((unsigned char)info->title[0]) || !isalpha((unsigned char)info->title[0]) || isupper((unsigned char)info->title[1]));
 		ck_assert_uint_gt(strlen(info->explanation), 40);
 		ck_assert_int_eq(mo_message_find(mo_str_c(info->code)), i);
 		ck_assert_int_eq(mo_message_find(mo_str_c(info->slug)), i);
