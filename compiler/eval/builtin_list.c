@@ -190,17 +190,17 @@ mo_builtin_flatten(const struct mo_call *c)
 	const struct mo_value *lists = mo_arg_list(c, 0);
 	struct mo_value *flat = mo_value_list(c->ev->arena, c->span);
 	for (uint32_t i = 0; lists && i < lists->items.len; i++) {
-		const struct mo_value *one = lists->items.items[i];
+		const struct mo_value *element = lists->items.items[i];
 		struct mo_call inner = *c;
-		inner.args = &one;
-		one = one->kind == MO_VALUE_NONE ? NULL : mo_arg_list(&inner, 0);
-		if (!one && inner.args[0] && inner.args[0]->kind != MO_VALUE_NONE) {
+		inner.args = &element;
+		if (element->kind == MO_VALUE_NONE) {
+			continue;
+		}
+		const struct mo_value *one = mo_arg_list(&inner, 0);
+		if (!one || !mo_list_has_room(c, (uint64_t)flat->items.len + one->items.len)) {
 			return mo_builtin_error();
 		}
-		if (one && !mo_list_has_room(c, (uint64_t)flat->items.len + one->items.len)) {
-			return mo_builtin_error();
-		}
-		for (uint32_t k = 0; one && k < one->items.len; k++) {
+		for (uint32_t k = 0; k < one->items.len; k++) {
 			mo_push(c->ev->arena, &flat->items, one->items.items[k]);
 		}
 	}
@@ -259,8 +259,8 @@ mo_builtin_reverse(const struct mo_call *c)
 const struct mo_value *
 mo_builtin_zip(const struct mo_call *c)
 {
-	const struct mo_value *a = mo_arg_list(c, 0), *b = mo_arg_list(c, 1);
-	if (!a || !b) {
+	const struct mo_value *a = mo_arg_list(c, 0), *b = a ? mo_arg_list(c, 1) : NULL;
+	if (!b) {
 		return mo_builtin_error();
 	}
 	if (a->items.len != b->items.len) {

@@ -349,6 +349,9 @@ document_of(const struct mo_call *c, const struct mo_value *v, mo_write_document
 		const struct mo_value *otherwise = document_of(c, sides->otherwise, write, depth + 1);
 		return mo_choose(c->ev, c->span, sides->condition, then, otherwise, NULL);
 	}
+	if (!mo_document_holds(v)) {
+		return mo_arg_misfit(c, 0, "something to write");
+	}
 	v = mo_coerce(c->ev, v, mo_type_of_kind(MO_TYPE_JSON), mo_arg_span(c, 0));
 	return v->kind == MO_VALUE_ERROR ? v : write(c, v);
 }
