@@ -27,26 +27,15 @@ quietly() {
 echo "building the compiler (a minute or two the first time)"
 quietly build ninja -C build mlopsc
 
-build/mlopsc build examples/quickstart -o "$out"
-
-# shown DIR: as the user would write it from here
-shown() {
-    case $1 in
-    "$root"/*) echo "${1#"$root"/}" ;;
-    *) echo "$1" ;;
-    esac
-}
-
-echo
-echo "wrote $(shown "$out"):"
+build/mlopsc build examples/quickstart -o "$out" 2>&1
 find "$out" -type f | LC_ALL=C sort | while read -r file; do
     printf '  %8d bytes  %s\n' "$(wc -c <"$file")" "${file#"$out"/}"
 done
 cat <<TXT
 
 Try next:
-  build/mlopsc build examples/quickstart -o out      the same by hand; out is the folder to review, diff and deploy
-  edit examples/quickstart/main.mlops                remove "sts" from the endpoints and build again: the error says why
+  build/mlopsc build examples/quickstart -o out          the same by hand; out is the folder to review, diff and deploy
+  edit examples/quickstart/main.mlops                    remove "sts" from the endpoints, build again: the error says why
   build/mlopsc build examples/enterprise-mlops -o out    a platform in four accounts, from accounts.yml and users.yml
-  cdk deploy --app out --all                         with credentials of your own accounts (edit the ids first)
+  cdk deploy --app out --all                             with the ids and credentials of accounts of your own
 TXT
