@@ -38,7 +38,7 @@ bool mo_str_utf8(struct mo_str s, size_t *bad);
 // Copies into the arena; the copy is followed by a NUL that is not counted.
 struct mo_str mo_str_dup(struct mo_arena *a, struct mo_str s);
 struct mo_str mo_str_printf(struct mo_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-struct mo_str mo_str_vprintf(struct mo_arena *a, const char *fmt, va_list args);
+struct mo_str mo_str_vprintf(struct mo_arena *a, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 
 // A buffer that grows in an arena. Zero-initialize and set .arena.
 struct mo_buf {
@@ -53,7 +53,7 @@ void mo_buf_addc(struct mo_buf *b, char c);
 void mo_buf_adds(struct mo_buf *b, const char *terminated);
 void mo_buf_fill(struct mo_buf *b, char c, size_t n);
 void mo_buf_printf(struct mo_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void mo_buf_vprintf(struct mo_buf *b, const char *fmt, va_list args);
+void mo_buf_vprintf(struct mo_buf *b, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 void mo_buf_utf8(struct mo_buf *b, uint32_t code_point);
 struct mo_str mo_buf_str(const struct mo_buf *b); // valid until the buffer grows
 
