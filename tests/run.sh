@@ -85,8 +85,7 @@ suite "quickstart" tests/examples/quickstart.sh
 if [ "${1:-}" != quick ]; then
     # A leak is a mistake too: arenas are given back when the compiler ends.
     export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 CK_FORK=no
-    # Instrumented code looks wrong to some of the warnings that the plain build takes for errors.
-    build "$sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=false -Doptimization=1
+    build "$sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1
     suites_of "$sanitize/mlopsc" "$sanitize" "sanitized "
     unset ASAN_OPTIONS UBSAN_OPTIONS CK_FORK
     [ ! -x tests/judges/run.sh ] || suite "judges" tests/judges/run.sh "$build/mlopsc"
