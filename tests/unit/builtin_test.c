@@ -483,11 +483,17 @@ END_TEST
 
 START_TEST(globs_have_limits)
 {
+	char path[8 * MO_GLOB_DEEPEST] = "project";
+	for (int i = 0; i <= MO_GLOB_DEEPEST; i++) {
+		strcat(path, "/d");
+		ck_assert_int_eq(mkdir(path_of(path), 0700), 0);
+	}
+	ck_refused(CALL(GLOB, text("d/**")), MSG_TOO_MANY_FILES, "deeper than 64 folders");
 	mo_names names = { 0 };
 	struct mo_str root = fx.program.root;
 	ck_assert_int_eq(mo_glob(ARENA, root, root, MO_STR("**"), 5, 10, &names), MO_GLOB_TOO_MANY);
 	ck_assert_int_eq(mo_glob(ARENA, root, root, MO_STR("**"), 1000, 1, &names), MO_GLOB_TOO_DEEP);
-	ck_assert_int_eq(mo_glob(ARENA, root, root, MO_STR("**"), 1000, 10, &names), MO_GLOB_DONE);
+	ck_assert_int_eq(mo_glob(ARENA, root, root, MO_STR("data/**"), 1000, 10, &names), MO_GLOB_DONE);
 	ck_assert(mo_glob_matches(MO_STR("a*b*c"), MO_STR("aXbXbc")));
 	ck_assert(!mo_glob_matches(MO_STR("a*b*c"), MO_STR("aXbXb")));
 	ck_assert(mo_glob_matches(MO_STR("*"), MO_STR("abc")));
