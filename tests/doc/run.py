@@ -4,8 +4,9 @@
 
 A block of ```mlops is main.mlops, or the file that `<!-- file: NAME -->` above it names; it must compile in a folder with the other
 files of examples/quickstart, and if it is that example's page, be the same. A block of ```console is run in the folder of the last
-block: lines after `$ ` are commands of mlopsc or of the shell, the others what they print. `<!-- also: fails -->` above a program:
-it must not compile. `<!-- change: SED -->` above a console block: main.mlops is changed so before. `...` alone on a line of output stands for any lines.
+block: lines after `$ ` are commands of mlopsc or of the shell, the others what they print; `...` alone stands for any lines. Above a
+block: `<!-- also: fails -->`, the program must not compile; `<!-- change: SED -->`, main.mlops is changed so before the commands.
+--update writes what the commands print now into the page.
 """
 import pathlib
 import re
@@ -54,22 +55,30 @@ def matches(shown, found):
     return re.fullmatch(pattern, found) is not None
 
 
-def console_problem(suite, marks, text, folder):
-    for change in re.findall(r"<!-- change: (.*) -->", marks):
+def change(marks, folder):
+    for expression in re.findall(r"<!-- change: (.*) -->", marks):
         before = (folder / "main.mlops").read_text()
-        subprocess.run(["sed", "-i", change, "main.mlops"], cwd=folder, check=True)
+        subprocess.run(["sed", "-i", expression, "main.mlops"], cwd=folder, check=True)
         if (folder / "main.mlops").read_text() == before:
-            return f"nothing to change: {change}"
+            return f"nothing to change: {expression}"
+    return ""
+
+
+def console(suite, marks, text, folder):
+    """What went wrong, and the block as it is when its commands are run now."""
+    problem, lines = change(marks, folder), []
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.M):
         found = printed(suite, command, folder)
-        if not matches(shown, found):
-            return f"$ {command}\n" + programs.difference({"output": shown.encode()}, {"output": found.encode()})
-    return ""
+        same = matches(shown, found)
+        lines += [f"$ {command}\n", shown if same else found]
+        if not same and not suite.update:
+            problem = problem or f"$ {command}\n" + programs.difference({"output": shown.encode()}, {"output": found.encode()})
+    return problem, "".join(lines)
 
 
 def check_page(suite, page, scratch):
     text = page.read_text()
-    folder = None
+    folder, updated = None, text
     for number, block in enumerate(BLOCK.finditer(text), 1):
         marks, language, body = block.groups()
         name = f"{page.name}:{text.count(chr(10), 0, block.start(2)) + 1} {language}"
@@ -78,7 +87,11 @@ def check_page(suite, page, scratch):
                 folder = fresh_folder(scratch, number)
             suite.check(name, program_problem(suite, marks, body, folder))
         elif language == "console":
-            suite.check(name, console_problem(suite, marks, body, folder or fresh_folder(scratch, number)))
+            problem, now = console(suite, marks, body, folder or fresh_folder(scratch, number))
+            suite.check(name, problem)
+            updated = updated.replace(f"```console\n{body}```", f"```console\n{now}```", 1)
+    if suite.update and updated != text:
+        page.write_text(updated)
 
 
 def main():
