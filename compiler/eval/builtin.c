@@ -136,9 +136,18 @@ mo_arg_int(const struct mo_call *c, uint32_t i, int64_t *out)
 	return v != NULL;
 }
 
+// A property that holds a range is text, also when it is read back.
 bool
 mo_arg_cidr(const struct mo_call *c, uint32_t i, struct mo_cidr *out)
 {
+	const char *why;
+	if (c->args[i]->kind == MO_VALUE_STRING) {
+		if (!mo_cidr_parse(c->args[i]->text, out, &why)) {
+			mo_arg_refuse(c, i, "is " MO_STR_FMT ": %s", MO_STR_ARG(mo_value_text(c->ev->arena, c->args[i])), why);
+			return false;
+		}
+		return true;
+	}
 	const struct mo_value *v = scalar(c, i, MO_TYPE_CIDR);
 	*out = v ? v->cidr : (struct mo_cidr){ 0 };
 	return v != NULL;

@@ -45,7 +45,9 @@ START_TEST(ranges_hold_and_overlap)
 	ck_value(CALL(CIDR_OVERLAPS, cidr("10.0.0.0/8"), cidr("10.255.0.0/16")), "true");
 	ck_value(CALL(CIDR_OVERLAPS, cidr("10.255.0.0/16"), cidr("10.0.0.0/8")), "true");
 	ck_value(CALL(CIDR_OVERLAPS, cidr("10.0.0.0/17"), cidr("10.0.128.0/17")), "false");
-	ck_refused(CALL(CIDR_CONTAINS, cidr("10.0.0.0/8"), text("10.0.0.0/9")), MSG_TYPE_MISMATCH, "expected Cidr");
+	ck_value(CALL(CIDR_CONTAINS, cidr("10.0.0.0/8"), text("10.0.0.0/9")), "true"); // a property that is read back
+	ck_refused(CALL(CIDR_CONTAINS, cidr("10.0.0.0/8"), text("10.0.0.1/9")), MSG_BAD_ARGUMENT, "`inner` of `cidr_contains` is \"10.0.0.1/9\"");
+	ck_refused(CALL(CIDR_CONTAINS, cidr("10.0.0.0/8"), number(1)), MSG_TYPE_MISMATCH, "expected Cidr");
 	ck_refused(CALL(CIDR_OVERLAPS, cidr("10.0.0.0/8"), pseudo("AWS::Region")), MSG_CANNOT_COMPUTE, "`cidr_overlaps`");
 }
 END_TEST
