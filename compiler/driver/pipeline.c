@@ -3,11 +3,8 @@
 #include "driver/pipeline.h"
 
 #include "check/check.h"
-#include "diag/files.h"
+#include "diag/diag.h"
 #include "eval/eval.h"
-#include "syntax/parse.h"
-
-#include <sys/stat.h>
 
 static bool
 failed(const struct mo_ctx *ctx)
@@ -15,30 +12,16 @@ failed(const struct mo_ctx *ctx)
 	return ctx->diags->errors > 0;
 }
 
-// The main file alone: its imports are not followed.
-static void
-parse_main(struct mo_ctx *ctx, const struct mo_pipeline *p, struct mo_buf *dump)
-{
-	struct stat st;
-	struct mo_str path = mo_str_dup(&ctx->session, p->load.path);
-	if (stat(path.p, &st) == 0 && S_ISDIR(st.st_mode)) {
-		path = mo_str_printf(&ctx->session, "%s/main.mlops", path.p);
-	}
-	struct mo_source *source;
-	uint32_t bad = 0;
-	enum mo_source_error error = mo_source_read(ctx->sources, path, path, MO_SOURCE_PROGRAM, &source, &bad);
-	if (error != MO_SOURCE_OK) {
-		mo_report_source_error(ctx->diags, error, path, MO_NOWHERE, source, bad);
-		return;
-	}
-	mo_ast_dump(dump, ctx->atoms, ctx->sources, mo_parse(ctx, source));
-}
-
 // Names and types are found out together, mistakes or not: what has no name has the type that fits everywhere.
 static bool
 front_end(struct mo_ctx *ctx, struct mo_pipeline *p, struct mo_buf *dump)
 {
+	p->load.main_only = p->stop_after == MO_PHASE_PARSE;
 	p->program = mo_program_load(ctx, &p->load);
+	if (p->program && p->stop_after == MO_PHASE_PARSE) {
+		mo_ast_dump(dump, ctx->atoms, ctx->sources, p->program->main->syntax);
+		return false;
+	}
 	if (!p->program || failed(ctx)) {
 		return false;
 	}
@@ -60,10 +43,6 @@ mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p)
 {
 	struct mo_buf unwanted = mo_buf_in(&ctx->build), *dump = p->dump ? p->dump : &unwanted;
 	p->files = (struct mo_output_set){ .arena = &ctx->build };
-	if (p->stop_after == MO_PHASE_PARSE) {
-		parse_main(ctx, p, dump);
-		return false;
-	}
 	if (!front_end(ctx, p, dump)) {
 		return false;
 	}

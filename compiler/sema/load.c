@@ -33,7 +33,9 @@ add_module(struct loader *l, const struct mo_source *source, struct mo_str ident
 	m->syntax = mo_parse(l->ctx, source);
 	mo_map_put(&l->ctx->session, &l->by_path, mo_atom_of(l->ctx->atoms, identity), m);
 	mo_push(&l->ctx->session, &l->open, m);
-	load_imports(l, m);
+	if (!l->program->options.main_only) {
+		load_imports(l, m);
+	}
 	l->open.len--;
 	mo_push(&l->ctx->session, &l->program->modules, m);
 	return m;

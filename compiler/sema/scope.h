@@ -35,6 +35,7 @@ struct mo_builtin; // sema/builtin.h
 struct mo_data;    // source/data.h
 struct mo_scope;
 struct mo_module;
+struct mo_checking; // sema/check.h
 
 // A place inside `if` or `for` blocks of a body, outermost first.
 struct mo_nesting {
@@ -110,6 +111,7 @@ struct mo_load_options {
 	struct mo_str path;                          // DIR, FILE or "-"
 	struct mo_str stdlib;                        // folder that replaces the embedded library; empty: none
 	const struct mo_library_file *library;       // embedded; ended by a NULL name
+	bool main_only;                              // imports are not followed: for who wants the syntax alone
 };
 
 // Everything the front end knows of a program.
@@ -123,6 +125,8 @@ struct mo_program {
 	struct mo_map imports;            // IMPORT node -> mo_module; absent when it could not be loaded
 	struct mo_load_options options;   // how it was loaded
 	struct mo_map files;              // what yaml, json, text and glob have read: sema/files.c's own
+	struct mo_checking *checking;     // the checker's: what it is about, innermost first
+	uint32_t check_depth;
 };
 
 // The scope that a node made, NULL when it makes none.

@@ -131,6 +131,12 @@ class Input(Case):
         result = self.run_it("check", code=1)
         self.assertIn(" --> main.mlops:2:5\n", result.err)
 
+    def test_stopping_after_parse_finds_the_same_file(self):
+        self.write("main.mlops", BAD)
+        os.mkdir(os.path.join(self.folder, "empty"))
+        self.assertIn(" --> main.mlops:2:5\n", self.run_it("check", "--stop-after=parse", code=1).err)
+        self.assertIn("error[ML0007]", self.run_it("check", "--stop-after=parse", "empty", code=3).err)
+
     def test_paths_are_shown_as_they_were_typed(self):
         self.write("p/main.mlops", BAD)
         self.assertIn(" --> p/main.mlops:2:5\n", self.run_it("check", "p", code=1).err)
