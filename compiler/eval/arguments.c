@@ -9,6 +9,7 @@ argument(struct mo_eval *ev, struct mo_arguments *a, mo_atom name, struct mo_spa
 	struct mo_argument *there = mo_map_get(&a->by_name, name);
 	if (!there) {
 		there = mo_new(ev->arena, struct mo_argument);
+		there->of = a;
 		there->name = name;
 		mo_map_put(ev->arena, &a->by_name, name, there);
 		mo_push(ev->arena, &a->items, there);
@@ -65,7 +66,7 @@ mo_arguments_collect(struct mo_eval *ev, struct mo_frame *f, struct mo_node *blo
 	if (a->progress == MO_DONE) {
 		return;
 	}
-	struct mo_active active = { .subject = a, .name = MO_STR("..."), .span = block ? block->span : MO_NOWHERE };
+	struct mo_active active = { .subject = a, .owner = a->owner, .name = MO_STR("..."), .span = block ? block->span : MO_NOWHERE };
 	if (a->progress == MO_BUSY) {
 		mo_report_cycle(ev, a, block->span);
 		return;
@@ -102,9 +103,11 @@ given_value(struct mo_eval *ev, struct mo_frame *f, struct mo_argument *a, const
 		if (mo_is_none(v)) {
 			continue;
 		}
+		a->raw = v;
 		return type && !mo_is_error(v) ? mo_coerce_choice(ev, v, type, g->span) : v;
 	}
-	return mo_value_simple(MO_VALUE_NONE);
+	a->raw = mo_value_simple(MO_VALUE_NONE);
+	return a->raw;
 }
 
 const struct mo_value *
@@ -113,7 +116,10 @@ mo_argument_value(struct mo_eval *ev, struct mo_frame *f, struct mo_argument *a,
 	if (a->progress == MO_DONE) {
 		return a->value;
 	}
-	struct mo_active active = { .subject = a, .name = mo_atom_text(ev, a->name), .span = a->span, .asked = a->span };
+	struct mo_active active = { .subject = a, .owner = a->of->owner, .span = a->span, .asked = a->span };
+	if (a->of->owner.len) { // the input of an instance is a hop already
+		active.name = mo_atom_text(ev, a->name);
+	}
 	if (a->progress == MO_BUSY) {
 		mo_report_cycle(ev, a, a->span);
 		return mo_error_value();

@@ -2,7 +2,7 @@
 // `assert`: a compile error with the message, the values of the condition's parts, and where the instance was made.
 #include "eval/instance.h"
 
-enum { MOST_NOTES = 6 };
+enum { MOST_NOTES = 6, DEEPEST = 8 };
 
 struct explanation {
 	struct mo_frame *frame;
@@ -30,6 +30,8 @@ speaks_for_itself(const struct mo_node *n)
 	}
 }
 
+static void explain_arguments(struct mo_eval *ev, struct explanation *e, struct mo_call_node *n);
+
 static void
 explain_value(struct mo_eval *ev, struct explanation *e, struct mo_node *n)
 {
@@ -46,12 +48,29 @@ explain_value(struct mo_eval *ev, struct explanation *e, struct mo_node *n)
 		mo_diag_note(e->diag, "`" MO_STR_FMT "` is " MO_STR_FMT, MO_STR_ARG(text), MO_STR_ARG(value));
 		e->notes++;
 	}
+	if (n->kind == MO_CALL_NODE) {
+		explain_arguments(ev, e, mo_as_call(n));
+	}
+}
+
+static void
+explain_arguments(struct mo_eval *ev, struct explanation *e, struct mo_call_node *n)
+{
+	if (e->depth > DEEPEST) {
+		return;
+	}
+	e->depth++;
+	for (uint32_t i = 0; i < n->args.len; i++) {
+		struct mo_node *a = n->args.items[i];
+		explain_value(ev, e, a->kind == MO_ARG_NODE ? mo_as_arg(a)->value : mo_as_spread(a)->value);
+	}
+	e->depth--;
 }
 
 static void
 explain(struct mo_eval *ev, struct explanation *e, struct mo_node *n)
 {
-	if (!n || e->depth > 8) {
+	if (!n || e->depth > DEEPEST) {
 		return;
 	}
 	e->depth++;
@@ -68,10 +87,7 @@ explain(struct mo_eval *ev, struct explanation *e, struct mo_node *n)
 	} else if (n->kind == MO_UNARY_NODE && mo_as_unary(n)->op == MO_OP_NOT) {
 		explain(ev, e, mo_as_unary(n)->operand);
 	} else if (n->kind == MO_CALL_NODE) {
-		for (uint32_t i = 0; i < mo_as_call(n)->args.len; i++) {
-			struct mo_node *a = mo_as_call(n)->args.items[i];
-			explain_value(ev, e, a->kind == MO_ARG_NODE ? mo_as_arg(a)->value : mo_as_spread(a)->value);
-		}
+		explain_arguments(ev, e, mo_as_call(n));
 	} else if (n->kind == MO_IS_NODE) {
 		explain_value(ev, e, mo_as_is(n)->value);
 	} else {

@@ -241,7 +241,7 @@ intrinsic_get_att(struct mo_eval *ev, struct mo_call_node *n, const struct mo_va
 		return report_arguments(ev, n->node.span, MO_STR("Fn::GetAtt"), "takes a resource and the name of an attribute");
 	}
 	struct mo_name name = { mo_atom_of(ev->ctx->atoms, args[1]->text), args[1]->span };
-	return mo_resource_member(ev, mo_resource_of(args[0]->resource), name);
+	return mo_resource_member(ev, mo_resource_of(args[0]->resource), name, NULL);
 }
 
 static const struct mo_value *

@@ -191,6 +191,14 @@ too_long(struct mo_eval *ev, struct mo_node *n)
 	return mo_error_value();
 }
 
+// A resource from where it is named, not from where it is declared: that is where it may not fit.
+static const struct mo_value *
+as_used(struct mo_eval *ev, const struct mo_value *v, const struct mo_node *n)
+{
+	bool named = n->kind == MO_NAME_REF_NODE || n->kind == MO_MEMBER_NODE || n->kind == MO_INDEX_NODE;
+	return v->kind == MO_VALUE_RESOURCE && named ? mo_value_resource(ev->arena, n->span, v->resource) : v;
+}
+
 const struct mo_value *
 mo_eval_expr(struct mo_eval *ev, struct mo_frame *f, struct mo_node *n, const struct mo_type *want)
 {
@@ -206,7 +214,7 @@ mo_eval_expr(struct mo_eval *ev, struct mo_frame *f, struct mo_node *n, const st
 	ev->depth++;
 	const struct mo_value *v = dispatch(ev, f, n, want);
 	ev->depth--;
-	return v ? v : mo_error_value();
+	return v ? as_used(ev, v, n) : mo_error_value();
 }
 
 const struct mo_value *

@@ -31,6 +31,21 @@ report_absent(struct mo_finish *fin, struct mo_span span, const struct mo_ir_con
 
 // ---- conditions ------------------------------------------------------------------------------------------------------------------
 
+// A condition after a Bool parameter would have the parameter's own name.
+static struct mo_str
+condition_id(struct mo_finish *fin, struct mo_str wanted)
+{
+	struct mo_str id = wanted.len ? wanted : MO_STR("Condition");
+	const struct mo_ir_template *t = fin->variant->template;
+	for (uint32_t i = 0; i < t->params.len; i++) {
+		if (mo_str_eq(t->params.items[i]->id, id)) {
+			id = mo_str_printf(fin->ev->arena, "Is" MO_STR_FMT, MO_STR_ARG(wanted));
+			break;
+		}
+	}
+	return mo_unique_id(fin->ev, &fin->variant->condition_ids, id);
+}
+
 static struct mo_ir_condition *
 equal_condition(const struct mo_variant *v, uint64_t hash, const struct mo_ir_value *expression)
 {
@@ -60,7 +75,7 @@ mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c)
 		local = mo_new(ev->arena, struct mo_ir_condition);
 		local->expression = expression;
 		local->origin = c->origin;
-		local->id = mo_unique_id(ev, &v->condition_ids, c->id.len ? c->id : MO_STR("Condition"));
+		local->id = condition_id(fin, c->id);
 		local->origin.path = local->id;
 		struct mo_interned *i = mo_new(ev->arena, struct mo_interned);
 		*i = (struct mo_interned){ local, mo_map_get(&v->conditions, hash) };
@@ -158,9 +173,10 @@ belongs_here(struct mo_finish *fin, const struct mo_ir_value *v, const void *lea
 {
 	const struct mo_variant *owner = mo_map_get(&fin->ev->evaluator->owners, MO_KEY(leaf));
 	if (owner && owner != fin->variant) {
-		struct mo_diag *d = report(fin, MSG_NOT_SUPPORTED_YET, v->span,
+		struct mo_span here = fin->resource ? fin->resource->ir.origin.span : fin->variant->template->span;
+		struct mo_diag *d = report(fin, MSG_NOT_SUPPORTED_YET, here,
 			"a value that is computed from another stack's parameters cannot be translated by this version");
-		mo_diag_note(d, "it comes from the stack `" MO_STR_FMT "`", MO_STR_ARG(owner->stack->name));
+		mo_diag_label(d, v->span, "it comes from here, in the stack `" MO_STR_FMT "`", MO_STR_ARG(owner->stack->name));
 	}
 	return v;
 }
@@ -240,11 +256,15 @@ rewrite_if(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
 		report_absent(fin, v->span, v->condition);
 	}
 	struct mo_guard *around = fin->facts;
+	uint32_t errors = fin->ev->ctx->diags->errors;
 	fin->facts = mo_guard_assume(fin->ev, around, v->condition, false, v->span);
 	const struct mo_ir_value *then = rewrite(fin, v->then, true);
 	fin->facts = mo_guard_assume(fin->ev, around, v->condition, true, v->span);
 	const struct mo_ir_value *otherwise = rewrite(fin, v->otherwise, true);
 	fin->facts = around;
+	if (fin->ev->ctx->diags->errors > errors) {
+		return then; // the condition would be wrong for the same reason
+	}
 	return mo_ir_equal(then, otherwise) ? then : choose(fin, v->span, v->condition, then, otherwise);
 }
 

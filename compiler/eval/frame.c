@@ -58,6 +58,57 @@ has_name(const struct mo_active *a)
 	return a->name.len > 0;
 }
 
+// `main.lab.users`, `topic.DisplayName`.
+static struct mo_str
+full_name(struct mo_eval *ev, const struct mo_active *a)
+{
+	struct mo_str owner = a->owner.len ? a->owner : a->instance ? a->instance->path : (struct mo_str){ 0 };
+	return mo_str_printf(ev->arena, MO_STR_FMT "%s" MO_STR_FMT, MO_STR_ARG(owner), owner.len ? "." : "", MO_STR_ARG(a->name));
+}
+
+enum { MOST_HOPS = 12 }; // that are printed
+
+static struct mo_str
+path_of_cycle(struct mo_eval *ev, struct mo_active *first)
+{
+	struct mo_buf path = mo_buf_in(ev->arena);
+	uint32_t hops = 0;
+	for (struct mo_active *a = first; a; a = entered_after(ev, a)) {
+		if (has_name(a) && hops++ < MOST_HOPS) {
+			mo_buf_printf(&path, "`" MO_STR_FMT "` -> ", MO_STR_ARG(full_name(ev, a)));
+		}
+	}
+	if (hops > MOST_HOPS) {
+		mo_buf_adds(&path, "… -> ");
+	}
+	mo_buf_printf(&path, "`" MO_STR_FMT "`", MO_STR_ARG(full_name(ev, first)));
+	return mo_buf_str(&path);
+}
+
+static bool
+is_labelled(const struct mo_diag *d, struct mo_span span)
+{
+	for (uint32_t i = 0; i < d->labels.len; i++) {
+		if (d->labels.items[i].span.start == span.start) {
+			return true;
+		}
+	}
+	return d->span.start == span.start;
+}
+
+static void
+label_hops(struct mo_eval *ev, struct mo_diag *d, struct mo_active *first)
+{
+	for (struct mo_active *a = entered_after(ev, first); a && d->labels.len < MOST_HOPS; a = entered_after(ev, a)) {
+		if (has_name(a) && !mo_span_is_nowhere(a->asked) && !is_labelled(d, a->asked)) {
+			mo_diag_label(d, a->asked, "needs `" MO_STR_FMT "`", MO_STR_ARG(full_name(ev, a)));
+		}
+	}
+	if (!is_labelled(d, first->span)) {
+		mo_diag_label(d, first->span, "`" MO_STR_FMT "` is declared here", MO_STR_ARG(full_name(ev, first)));
+	}
+}
+
 void
 mo_report_cycle(struct mo_eval *ev, const void *subject, struct mo_span asked)
 {
@@ -65,32 +116,17 @@ mo_report_cycle(struct mo_eval *ev, const void *subject, struct mo_span asked)
 	while (first && first->subject != subject) {
 		first = first->outer;
 	}
+	while (first && !has_name(first) && first->outer) {
+		first = first->outer;
+	}
 	if (!first) {
 		return; // not ours: whoever is busy with it reports
 	}
-	struct mo_buf path = mo_buf_in(ev->arena);
-	uint32_t hops = 0;
-	for (struct mo_active *a = first; a; a = entered_after(ev, a)) {
-		if (has_name(a) && hops++ < 12) {
-			mo_buf_printf(&path, "`" MO_STR_FMT "` -> ", MO_STR_ARG(a->name));
-		}
-	}
-	if (hops > 12) {
-		mo_buf_adds(&path, "… -> ");
-	}
-	mo_buf_printf(&path, "`" MO_STR_FMT "`", MO_STR_ARG(first->name));
-	struct mo_str text = mo_buf_str(&path);
+	struct mo_str path = path_of_cycle(ev, first), name = full_name(ev, first);
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_VALUE_CYCLE, asked, "`" MO_STR_FMT "` needs its own value: " MO_STR_FMT,
-		MO_STR_ARG(first->name), MO_STR_ARG(text));
-	mo_diag_here(d, "needs `" MO_STR_FMT "` again", MO_STR_ARG(first->name));
-	uint32_t labels = 0;
-	for (struct mo_active *a = entered_after(ev, first); a && labels < 12; a = entered_after(ev, a)) {
-		if (has_name(a) && !mo_span_is_nowhere(a->asked)) {
-			mo_diag_label(d, a->asked, "needs `" MO_STR_FMT "`", MO_STR_ARG(a->name));
-			labels++;
-		}
-	}
-	mo_diag_label(d, first->span, "`" MO_STR_FMT "` is declared here", MO_STR_ARG(first->name));
+		MO_STR_ARG(name), MO_STR_ARG(path));
+	mo_diag_here(d, "needs `" MO_STR_FMT "` again", MO_STR_ARG(name));
+	label_hops(ev, d, first);
 }
 
 bool
@@ -298,7 +334,8 @@ mo_eval_slot(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol
 		mo_report_cycle(ev, slot, span);
 		return mo_error_value();
 	}
-	struct mo_active active = { .subject = slot, .name = mo_symbol_text(ev, symbol), .span = symbol->span, .asked = span };
+	struct mo_active active = { .subject = slot, .instance = home->instance, .name = mo_symbol_text(ev, symbol), .span = symbol->span,
+		.asked = span };
 	if (!mo_active_push(ev, &active)) {
 		return mo_error_value();
 	}

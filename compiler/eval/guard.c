@@ -56,6 +56,28 @@ mo_guard_implies(const struct mo_guard *around, const struct mo_guard *all)
 	return true;
 }
 
+enum { LONGEST_NAME = 80 };
+
+// OuterAndOwn, OuterAndNotOwn: when both have names.
+static void
+name_conjunction(struct mo_eval *ev, const struct mo_guard *g, const struct mo_ir_condition *outer)
+{
+	struct mo_str own = g->condition->id;
+	if (g->all->id.len || own.len == 0 || (outer && outer->id.len == 0)) {
+		return;
+	}
+	struct mo_buf b = mo_buf_in(ev->arena);
+	if (outer) {
+		mo_buf_add(&b, outer->id);
+		mo_buf_adds(&b, "And");
+	}
+	mo_buf_adds(&b, g->negated ? "Not" : "");
+	mo_buf_add(&b, own);
+	if (b.len <= LONGEST_NAME) {
+		g->all->id = mo_buf_str(&b);
+	}
+}
+
 struct mo_ir_condition *
 mo_guard_condition(struct mo_eval *ev, struct mo_guard *g)
 {
@@ -68,7 +90,9 @@ mo_guard_condition(struct mo_eval *ev, struct mo_guard *g)
 	if (outer) {
 		t = mo_truth_both(ev, (struct mo_truth){ .condition = outer, .span = g->span }, t);
 	}
-	g->all = t.condition;
+	// What cannot be (a branch that its surroundings exclude) is the condition itself: nothing in it will be made.
+	g->all = t.known ? g->condition : t.condition;
+	name_conjunction(ev, g, outer);
 	return g->all;
 }
 

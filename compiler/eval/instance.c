@@ -266,11 +266,6 @@ register_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guar
 		}
 		break;
 	}
-	case MO_PARAM_NODE:
-		if (item->symbol) {
-			mo_eval_name(ev, f, item->symbol, mo_as_param(item)->name.span);
-		}
-		break;
 	default:
 		break;
 	}
@@ -286,9 +281,12 @@ body_of(const struct mo_instance *i)
 }
 
 static void
-assert_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard *guard, struct mo_node *item)
+prepare_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard *guard, struct mo_node *item)
 {
 	struct mo_instance *i = data;
+	if (item->kind == MO_PARAM_NODE && item->symbol) {
+		mo_eval_name(ev, f, item->symbol, mo_as_param(item)->name.span); // in source order, whoever asks for them later
+	}
 	if (item->kind == MO_ASSERT_NODE) {
 		struct mo_place_of_work before = mo_enter(ev, f, guard);
 		i->failed = !mo_eval_assert(ev, f, mo_as_assert(item)) || i->failed;
@@ -304,7 +302,7 @@ mo_instance_register(struct mo_eval *ev, struct mo_instance *i)
 		return;
 	}
 	i->registered = true;
-	mo_walk_items(ev, i->frame, i->guard, body_of(i), assert_item, i);
+	mo_walk_items(ev, i->frame, i->guard, body_of(i), prepare_item, i);
 	if (!i->failed) {
 		mo_walk_items(ev, i->frame, i->guard, body_of(i), register_item, i);
 	}

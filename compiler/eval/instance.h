@@ -18,7 +18,7 @@ struct mo_decoration;
 
 enum {
 	MO_EVAL_LONGEST_LIST = 1000000, // elements that one list, range or `for` may have
-	MO_EVAL_MOST_MEMBERS = 1000000, // what one program may declare in families
+	MO_EVAL_MOST_MEMBERS = 5000000, // what one program may declare in families
 };
 
 #define MO_KEY(pointer) ((uint64_t)(uintptr_t)(pointer))
@@ -62,7 +62,9 @@ struct mo_slot {
 struct mo_active {
 	struct mo_active *outer;
 	const void *subject;      // a slot, region, property…
-	struct mo_str name;       // how the user knows it
+	const struct mo_instance *instance; // in which it is; may be NULL
+	struct mo_str owner;      // whose property it is; may be empty
+	struct mo_str name;       // empty: not worth a hop of its own
 	struct mo_span span;      // where it is declared
 	struct mo_span asked;     // where it was asked for
 };
@@ -136,10 +138,14 @@ struct mo_given {
 	struct mo_span span;
 };
 
+struct mo_arguments;
+
 struct mo_argument {
+	const struct mo_arguments *of;
 	mo_atom name;
 	enum mo_progress progress;
 	const struct mo_value *value; // once done
+	const struct mo_value *raw;   // before it was made what is wanted
 	struct mo_span span;
 	MO_VEC(struct mo_given) given;
 };
@@ -147,6 +153,7 @@ struct mo_argument {
 struct mo_arguments {
 	enum mo_progress progress;
 	bool failed; // a spread could not be read: fields may be missing
+	struct mo_str owner; // path of the resource; empty for instances and accounts
 	MO_VEC(struct mo_argument *) items; // in the order of first mention
 	struct mo_map by_name;
 };
@@ -547,7 +554,8 @@ void mo_output_make(struct mo_eval *ev, struct mo_instance *stack, struct mo_fra
 const struct mo_value *mo_resource_make(struct mo_eval *ev, struct mo_member *m);
 void mo_resource_evaluate(struct mo_eval *ev, struct mo_resource *r);
 // A member of a resource: a property that was set, an attribute, `.Ref`.
-const struct mo_value *mo_resource_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name);
+// `seen` is the type that the checker gave it, NULL when that is not known: a Duration is a Duration where it was written as one.
+const struct mo_value *mo_resource_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name, const struct mo_type *seen);
 bool mo_resource_has_member(struct mo_eval *ev, struct mo_resource *r, struct mo_str name);
 // What was written for a property, as the property wants it; NULL when it was not written.
 const struct mo_value *mo_resource_written(struct mo_eval *ev, struct mo_resource *r, struct mo_str property, struct mo_span span);
@@ -616,6 +624,7 @@ struct mo_str mo_unique_id(struct mo_eval *ev, struct mo_map *used, struct mo_st
 // ---- eval/template.c
 // Makes a template ready to be written: conditions named, optional parts wrapped, values of other stacks brought in.
 void mo_variant_finish(struct mo_eval *ev, struct mo_variant *v);
+void mo_resource_finish(struct mo_eval *ev, struct mo_resource *r); // one that joins its template later
 
 // ---- eval/elsewhere.c
 // What `attribute` ("Ref" for Ref) of a resource in another account or region is known to be: text, or NULL when only its deployment

@@ -126,6 +126,11 @@ publish(struct mo_eval *ev, struct mo_resource *r, const struct mo_ir_value *v, 
 	set_text(ev, properties, "Name", path);
 	mo_ir_set(ev->arena, properties, MO_STR("Value"), properties->span, as_text(ev, v));
 	made->ir.properties = properties;
+	made->decoration = producer->body->decoration;
+	struct mo_place_of_work before = mo_enter(ev, producer->body->frame, NULL);
+	mo_tag_resource(ev, made);
+	mo_resource_finish(ev, made);
+	mo_leave(ev, producer->body->frame, before);
 	mo_push(ev->arena, &producer->template->resources, &made->ir);
 	mo_map_put(ev->arena, &producer->published, mo_str_hash(path), made);
 	return made;

@@ -207,8 +207,14 @@ deploy_member(struct mo_eval *ev, const struct mo_value *v, struct mo_name name)
 	return mo_choose(ev, name.span, s->condition, then, otherwise, NULL);
 }
 
+// What the checker knows of a member.
+struct view {
+	bool known_field;           // a record without it is one where it is absent
+	const struct mo_type *seen; // its type; NULL when not known
+};
+
 static const struct mo_value *
-member(struct mo_eval *ev, const struct mo_value *object, struct mo_name name, bool lenient)
+member(struct mo_eval *ev, const struct mo_value *object, struct mo_name name, struct view view)
 {
 	switch (object->kind) {
 	case MO_VALUE_ERROR:
@@ -216,9 +222,9 @@ member(struct mo_eval *ev, const struct mo_value *object, struct mo_name name, b
 	case MO_VALUE_NONE:
 		return absent(ev, name);
 	case MO_VALUE_RECORD:
-		return mo_record_member(ev, object, name, lenient);
+		return mo_record_member(ev, object, name, view.known_field);
 	case MO_VALUE_RESOURCE:
-		return mo_resource_member(ev, mo_resource_of(object->resource), name);
+		return mo_resource_member(ev, mo_resource_of(object->resource), name, view.seen);
 	case MO_VALUE_INSTANCE:
 		return mo_instance_member(ev, object->instance, name, name.span);
 	case MO_VALUE_ACCOUNT:
@@ -243,7 +249,7 @@ member(struct mo_eval *ev, const struct mo_value *object, struct mo_name name, b
 const struct mo_value *
 mo_eval_member(struct mo_eval *ev, const struct mo_value *object, struct mo_name name)
 {
-	return member(ev, object, name, false);
+	return member(ev, object, name, (struct view){ 0 });
 }
 
 bool
@@ -310,6 +316,12 @@ is_known_field(const struct mo_node *object, mo_atom name)
 	       || (t->kind == MO_TYPE_RECORD && mo_type_field(t, name) != NULL);
 }
 
+static struct view
+view_of(const struct mo_member_node *n)
+{
+	return (struct view){ is_known_field(n->object, n->name.atom), n->node.type };
+}
+
 // `?.` of something that is there under a condition only; `.` where that condition is not known to hold.
 static const struct mo_value *
 optional_member(struct mo_eval *ev, struct mo_member_node *n, const struct mo_value *object, struct mo_ir_condition *there)
@@ -324,9 +336,21 @@ optional_member(struct mo_eval *ev, struct mo_member_node *n, const struct mo_va
 	}
 	struct mo_guard *around = ev->evaluator->guard;
 	ev->evaluator->guard = mo_guard_assume(ev, around, there, false, n->node.span);
-	const struct mo_value *v = member(ev, mo_present_part(ev, object), n->name, is_known_field(n->object, n->name.atom));
+	const struct mo_value *v = member(ev, mo_present_part(ev, object), n->name, view_of(n));
 	ev->evaluator->guard = around;
 	return mo_choose(ev, n->node.span, there, v, mo_value_simple(MO_VALUE_NONE), NULL);
+}
+
+// In `m["key"]?.b` the question mark is of both: no key, no b.
+static const struct mo_value *
+eval_object(struct mo_eval *ev, struct mo_frame *f, struct mo_member_node *n)
+{
+	if (!n->optional || n->object->kind != MO_INDEX_NODE) {
+		return mo_eval_expr(ev, f, n->object, NULL);
+	}
+	struct mo_index_node index = *mo_as_index(n->object);
+	index.optional = true;
+	return mo_eval_expr(ev, f, &index.node, NULL);
 }
 
 const struct mo_value *
@@ -339,7 +363,7 @@ mo_eval_member_node(struct mo_eval *ev, struct mo_frame *f, struct mo_member_nod
 	if (mo_is_target_labels(ev, n->object)) {
 		return mo_target_read(ev, MO_READ_LABEL, n->name);
 	}
-	const struct mo_value *object = mo_eval_expr(ev, f, n->object, NULL);
+	const struct mo_value *object = eval_object(ev, f, n);
 	if (mo_is_none(object) && n->optional) {
 		return object;
 	}
@@ -347,5 +371,5 @@ mo_eval_member_node(struct mo_eval *ev, struct mo_frame *f, struct mo_member_nod
 	if (there) {
 		return optional_member(ev, n, object, there);
 	}
-	return member(ev, object, n->name, is_known_field(n->object, n->name.atom));
+	return member(ev, object, n->name, view_of(n));
 }

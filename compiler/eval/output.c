@@ -32,8 +32,11 @@ as_text(struct mo_eval *ev, const struct mo_value *v, struct mo_span span)
 		const struct mo_ir_value *args[2] = { mo_ir_string(ev->arena, span, MO_STR(",")), v->ir };
 		return mo_value_deploy(ev->arena, span, mo_ir_call_list(ev->arena, span, MO_STR("Fn::Join"), args, 2), false);
 	}
+	if (v->kind == MO_VALUE_BOOL) {
+		return mo_value_string(ev->arena, v->span, v->boolean ? MO_STR("true") : MO_STR("false"));
+	}
 	if (v->kind != MO_VALUE_LIST) {
-		return v;
+		return mo_coerce_choice(ev, v, mo_type_of_kind(MO_TYPE_STRING), span); // a number is text in an output
 	}
 	const struct mo_value *texts = mo_coerce(ev, v, mo_type_list(ev->ctx, mo_type_of_kind(MO_TYPE_STRING)), span);
 	if (mo_is_error(texts)) {

@@ -165,6 +165,31 @@ set_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
 	}
 }
 
+// "" has to pass every constraint of a parameter that may be absent; types that CloudFormation looks up do not take it.
+static bool
+make_optional(struct mo_eval *ev, struct making *m)
+{
+	struct mo_ir_param *p = m->param;
+	if (mo_str_is(p->type, "Number") && (p->has_min_value || p->has_max_value)) {
+		mo_not_supported(ev, m->node->name.span, "an optional parameter that is a number with bounds");
+		return false;
+	}
+	if (mo_str_is(p->type, "Number")) {
+		p->allowed_pattern = MO_STR("^(|-?[0-9]+(\\.[0-9]+)?)$");
+	} else if (p->has_min_length && p->min_length > 1) {
+		p->allowed_pattern = mo_str_printf(ev->arena, "^$|(?=^.{%lld,}$)" MO_STR_FMT, (long long)p->min_length,
+			MO_STR_ARG(p->allowed_pattern.len ? p->allowed_pattern : MO_STR("^.*$")));
+	} else if (p->allowed_pattern.len) {
+		p->allowed_pattern = mo_str_printf(ev->arena, "^$|" MO_STR_FMT, MO_STR_ARG(p->allowed_pattern));
+	}
+	p->has_min_length = false;
+	p->type = m->is_list ? MO_STR("CommaDelimitedList") : MO_STR("String");
+	if (p->allowed_values) {
+		allow(ev, m, MO_STR(""));
+	}
+	return true;
+}
+
 // ---- defaults and options --------------------------------------------------------------------------------------------------------
 
 static const struct mo_ir_value *
@@ -314,6 +339,9 @@ mo_param_make(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbo
 	}
 	set_default(ev, &m, declared);
 	set_options(ev, &m);
+	if (mo_type_admits_none(declared) && !make_optional(ev, &m)) {
+		return mo_error_value();
+	}
 	set_interface(ev, &m, i->variant);
 	mo_push(ev->arena, &i->variant->template->params, m.param);
 	mo_map_put(ev->arena, &ev->evaluator->owners, MO_KEY(m.param), i->variant);

@@ -147,6 +147,7 @@ mo_resource_make(struct mo_eval *ev, struct mo_member *m)
 	r->ir.template = around && around->variant ? around->variant->template : NULL;
 	r->ir.properties = mo_ir_object(ev->arena, m->node->span);
 	set_identity(ev, r, m);
+	r->properties.owner = r->ir.origin.path;
 	struct mo_item *item = (struct mo_item *)(void *)m->node;
 	r->decoration = mo_decoration_new(ev, around ? around->decoration : NULL, item, m->frame);
 	if (m->node->kind == MO_EXISTING_NODE) {
@@ -243,6 +244,21 @@ report_unknown_member(struct mo_eval *ev, const struct mo_resource *r, struct mo
 	return mo_error_value();
 }
 
+// A property as it was written when that says more than what the template holds: 90s, not 90.
+static const struct mo_value *
+as_written(struct mo_eval *ev, struct mo_resource *r, struct mo_str property, const struct mo_value *v, const struct mo_type *seen)
+{
+	mo_atom atom = mo_atom_find(ev->ctx->atoms, property);
+	const struct mo_argument *a = atom ? mo_argument_find(&r->properties, atom) : NULL;
+	const struct mo_type *t = seen ? mo_type_present(seen) : NULL;
+	if (!a || !a->raw || mo_is_error(v)) {
+		return v;
+	}
+	bool amount = (a->raw->kind == MO_VALUE_DURATION && t && t->kind == MO_TYPE_DURATION)
+		      || (a->raw->kind == MO_VALUE_SIZE && t && t->kind == MO_TYPE_SIZE);
+	return amount || a->raw->kind == MO_VALUE_CIDR ? a->raw : v;
+}
+
 static const struct mo_value *
 existing_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name)
 {
@@ -250,7 +266,7 @@ existing_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name)
 	struct mo_str ref = r->ir.catalog ? mo_cat_resource(r->ir.catalog).ref : (struct mo_str){ 0 };
 	struct mo_str wanted = mo_str_is(text, "Ref") && ref.len ? ref : text;
 	const struct mo_value *v = mo_resource_written(ev, r, wanted, name.span);
-	return v && !mo_is_none(v) ? v : report_not_written(ev, r, name, wanted);
+	return v && !mo_is_none(v) ? as_written(ev, r, wanted, v, NULL) : report_not_written(ev, r, name, wanted);
 }
 
 static const struct mo_value *
@@ -315,7 +331,7 @@ is_elsewhere(const struct mo_resource *r)
 }
 
 const struct mo_value *
-mo_resource_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name)
+mo_resource_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name, const struct mo_type *seen)
 {
 	struct mo_str text = mo_atom_text(ev, name.atom);
 	if (r->ir.existing) {
@@ -333,7 +349,7 @@ mo_resource_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name nam
 	}
 	const struct mo_value *written = property_type(ev, r, text) ? mo_resource_written(ev, r, text, name.span) : NULL;
 	if (written && !mo_is_none(written) && !mo_value_is_deploy_time(written)) {
-		return written;
+		return as_written(ev, r, text, written, seen);
 	}
 	const struct mo_value *from_service = attribute(ev, r, name);
 	if (from_service) {

@@ -151,6 +151,13 @@ wait_for_services(struct mo_finish *fin, struct mo_resource *r, const struct mo_
 }
 
 void
+mo_resource_finish(struct mo_eval *ev, struct mo_resource *r)
+{
+	struct mo_finish fin = { .ev = ev, .variant = r->instance->variant };
+	finish_resource(&fin, r);
+}
+
+void
 mo_variant_finish(struct mo_eval *ev, struct mo_variant *v)
 {
 	struct mo_finish fin = { .ev = ev, .variant = v };

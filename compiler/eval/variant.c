@@ -350,26 +350,19 @@ add_word(struct mo_eval *ev, struct mo_buf *b, struct mo_str word)
 	}
 }
 
+static void add_distinction(struct mo_eval *ev, struct mo_buf *b, const struct mo_variant *v, uint32_t depth);
+
 static void
-add_answer(struct mo_eval *ev, struct mo_buf *b, const struct mo_read *r, const struct mo_answer *a)
+add_value(struct mo_eval *ev, struct mo_buf *b, const struct mo_read *r, const struct mo_value *v)
 {
-	if (r->kind == MO_READ_IS && a->value->kind == MO_VALUE_BOOL) {
-		if (a->value->boolean) {
-			add_word(ev, b, r->target.account->ir.name);
-		}
-		return;
-	}
-	if (!a->value) {
-		return; // another stack's variant: whatever it differs by is asked of that one
-	}
-	switch (a->value->kind) {
+	switch (v->kind) {
 	case MO_VALUE_STRING:
 	case MO_VALUE_INT:
-		add_word(ev, b, mo_key_text(ev, a->value));
+		add_word(ev, b, mo_key_text(ev, v));
 		break;
 	case MO_VALUE_TARGET:
-		add_word(ev, b, a->value->account->name);
-		add_word(ev, b, a->value->region);
+		add_word(ev, b, v->account->name);
+		add_word(ev, b, v->region);
 		break;
 	case MO_VALUE_NONE:
 		add_word(ev, b, MO_STR("no"));
@@ -380,31 +373,48 @@ add_answer(struct mo_eval *ev, struct mo_buf *b, const struct mo_read *r, const 
 	}
 }
 
-// What tells this variant from its siblings, in words.
-static struct mo_str
-distinction(struct mo_eval *ev, const struct mo_stack *s, const struct mo_variant *v)
+static void
+add_answer(struct mo_eval *ev, struct mo_buf *b, const struct mo_read *r, const struct mo_answer *a, uint32_t depth)
 {
-	struct mo_buf b = mo_buf_in(ev->arena);
-	const struct mo_decision *d = s->root;
-	for (uint32_t i = 0; d && i < v->reads.len && b.len < 60; i++) {
+	if (a->identity) {
+		add_distinction(ev, b, a->identity, depth + 1); // another stack's: whatever that differs by
+	} else if (a->value && r->kind != MO_READ_IS) {
+		add_value(ev, b, r, a->value);
+	} else if (a->value && a->value->kind == MO_VALUE_BOOL && a->value->boolean) {
+		add_word(ev, b, r->target.account->ir.name);
+	}
+}
+
+static void
+add_account(struct mo_eval *ev, struct mo_buf *b, const struct mo_deployment *d)
+{
+	add_word(ev, b, d->target.account->ir.name);
+	if (d->target.account->used_regions > 1) {
+		add_word(ev, b, d->target.region);
+	}
+}
+
+enum { LONGEST_WORDS = 60 };
+
+// What tells a variant from its siblings, in words: where it is, when that is one place, or the answers that differ.
+static void
+add_distinction(struct mo_eval *ev, struct mo_buf *b, const struct mo_variant *v, uint32_t depth)
+{
+	if (v->stack->variants.len < 2 || depth > LONGEST_CHAIN) {
+		return;
+	}
+	if (v->deployments.len == 1) {
+		add_account(ev, b, v->deployments.items[0]);
+		return;
+	}
+	const struct mo_decision *d = v->stack->root;
+	for (uint32_t i = 0; d && i < v->reads.len && b->len < LONGEST_WORDS; i++) {
 		if (d->edge_count > 1) {
-			add_answer(ev, &b, &v->reads.items[i], &v->answers.items[i]);
+			add_answer(ev, b, &v->reads.items[i], &v->answers.items[i], depth);
 		}
 		struct mo_edge *e = edge_for(d, &v->answers.items[i]);
 		d = e ? e->to : NULL;
 	}
-	return mo_buf_str(&b);
-}
-
-static struct mo_str
-account_words(struct mo_eval *ev, const struct mo_deployment *d)
-{
-	struct mo_buf b = mo_buf_in(ev->arena);
-	add_word(ev, &b, d->target.account->ir.name);
-	if (d->target.account->used_regions > 1) {
-		add_word(ev, &b, d->target.region);
-	}
-	return mo_buf_str(&b);
 }
 
 struct mo_str
@@ -434,11 +444,9 @@ mo_variants_name(struct mo_eval *ev, struct mo_stack *s)
 {
 	for (uint32_t i = 0; i < s->variants.len; i++) {
 		struct mo_variant *v = s->variants.items[i];
-		struct mo_str words = { 0 };
-		if (s->variants.len > 1) {
-			words = v->deployments.len == 1 ? account_words(ev, v->deployments.items[0]) : distinction(ev, s, v);
-		}
-		struct mo_str name = mo_str_printf(ev->arena, MO_STR_FMT MO_STR_FMT, MO_STR_ARG(s->name), MO_STR_ARG(words));
-		v->template->name = mo_unique_name(ev, &ev->evaluator->template_names, name);
+		struct mo_buf name = mo_buf_in(ev->arena);
+		mo_buf_add(&name, s->name);
+		add_distinction(ev, &name, v, 0);
+		v->template->name = mo_unique_name(ev, &ev->evaluator->template_names, mo_buf_str(&name));
 	}
 }
