@@ -98,9 +98,9 @@ item: item_                             { $$ = mo_build_item(p, @$, (mo_nodes){ 
   | decos item_                         { $$ = mo_build_item(p, @$, $1, $2); }
   | skipped                             { $$ = mo_build_bad(p, $1); }
   ;
-skipped: error                          { yyerrok; $$ = mo_build_skipped(p, @$); }
+skipped: error                          { yyerrok; $$ = mo_build_skipped(p, @$); @$ = $$->span; }
   | error RESUME <node>{ yyerrok; $$ = mo_build_skipped(p, @1); } block else_opt
-                                        { $$ = mo_build_resumed($3, @4, @5); }
+                                        { $$ = mo_build_resumed($3, @4, @5); @$ = $$->span; }
   ;
 decos: deco                             { $$ = mo_list(p, $1); }
   | decos deco                          { $$ = mo_list_add(p, $1, $2); }

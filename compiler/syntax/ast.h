@@ -87,7 +87,7 @@ bool mo_node_is_item(enum mo_node_kind kind);
 // A comment that is not a doc comment, or a run of blank lines; kept for the formatter.
 struct mo_trivia {
 	struct mo_span span;
-	enum { MO_TRIVIA_LINE, MO_TRIVIA_BLOCK, MO_TRIVIA_DOC, MO_TRIVIA_BLANK } kind;
+	enum mo_trivia_kind { MO_TRIVIA_LINE, MO_TRIVIA_BLOCK, MO_TRIVIA_DOC, MO_TRIVIA_BLANK } kind;
 };
 
 struct mo_syntax {

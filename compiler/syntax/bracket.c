@@ -129,7 +129,7 @@ open_bracket(struct balancer *b, uint32_t i)
 				"this is nested more than %d brackets deep", MO_PARSE_DEPTH);
 			mo_diag_help(d, "give the inner parts names with `let`, or make a component of them");
 		}
-		b->too_deep = true;
+		b->too_deep = b->p->too_long = true;
 		struct mo_token stand_in = *token;
 		stand_in.kind = MO_TOKEN_STRAY;
 		stand_in.bad = true; // reported
@@ -168,12 +168,28 @@ close_unseen(struct balancer *b)
 	close_top(b, (struct mo_token){ .span = { at, at }, .synthetic = true, .indent = b->out.len ? mo_last(&b->out).indent : 0 });
 }
 
+// Whether an unclosed string behind the bracket has swallowed the rest of its line, and perhaps its end.
+static bool
+swallowed(const struct balancer *b, uint32_t i)
+{
+	for (i++; i < b->in.len && !b->in.items[i].newline; i++) {
+		if (b->in.items[i].kind == MO_TOK_STR_BEGIN && b->in.items[i].bad) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static struct mo_diag *
 report_unclosed(struct balancer *b, const struct open_bracket *open)
 {
 	const struct mo_token *token = &b->in.items[open->source];
 	if (token->bad || b->dropping) {
 		return NULL; // reported by the scanner, or inside of what is nested too deeply
+	}
+	if (swallowed(b, open->source)) {
+		b->out.items[open->token].bad = true;
+		return NULL;
 	}
 	b->out.items[open->token].bad = true;
 	struct mo_diag *d = mo_report(b->p->ctx->diags, MSG_UNCLOSED_BRACKET, token->span, "this %s is never closed",
@@ -266,6 +282,10 @@ report_unmatched(struct balancer *b, const struct mo_token *token)
 		mo_diag_fix(d, token->span, "%c", wanted[1]);
 		return;
 	}
+	if (token->kind == MO_TOK_RBRACE) { // the parser may find the place where its `{` is missing
+		mo_push(&b->p->ctx->session, &b->p->surplus_braces, token->span.start);
+		return;
+	}
 	struct mo_diag *d = mo_report(b->p->ctx->diags, MSG_UNMATCHED_BRACKET, token->span, "this %s closes nothing", found);
 	if (open && open->kind == MO_TOK_LBRACE) {
 		mo_diag_label(d, b->in.items[open->source].span, "this is what is open here");
@@ -345,4 +365,14 @@ mo_brackets(struct mo_parser *p, bool ran_off)
 		}
 	}
 	p->tokens = b.out;
+}
+
+void
+mo_brackets_finish(struct mo_parser *p)
+{
+	for (uint32_t i = p->missing_braces; i < p->surplus_braces.len; i++) {
+		struct mo_span span = { p->surplus_braces.items[i], p->surplus_braces.items[i] + 1 };
+		struct mo_diag *d = mo_report(p->ctx->diags, MSG_UNMATCHED_BRACKET, span, "this `}` closes nothing");
+		mo_diag_help(d, "remove it, or look for the missing `{` before it");
+	}
 }

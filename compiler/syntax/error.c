@@ -75,7 +75,7 @@ beginning_of(const struct mo_mistake *m, bool *names)
 	bool text = mo_wants(m, MO_TOK_STR_BEGIN), number = mo_wants(m, MO_TOK_INT);
 	*names = mo_wants(m, MO_TOK_IDENT);
 	if (text && number && mo_wants(m, MO_TOK_LPAREN)) {
-		return mo_wants(m, MO_TOK_RBRACKET) || mo_wants(m, MO_TOK_RPAREN) ? "an item" : "a value";
+		return mo_wants(m, MO_TOK_RBRACKET) ? "an item" : mo_wants(m, MO_TOK_RPAREN) ? "an argument" : "a value";
 	}
 	if (text && number && mo_wants(m, MO_TOK_MINUS)) {
 		return "a pattern";
@@ -122,7 +122,8 @@ want_marks(const struct mo_mistake *m, struct wanted *w, bool value)
 		bool begins = marks[i] == MO_TOK_LBRACE || marks[i] == MO_TOK_LPAREN || marks[i] == MO_TOK_LBRACKET;
 		bool continues = marks[i] == MO_TOK_LPAREN || marks[i] == MO_TOK_LBRACKET || marks[i] == MO_TOK_GT;
 		bool said = (value && begins) || (operators && continues && mo_wants(m, MO_TOK_PLUS)) || (operators && marks[i] == MO_TOK_LPAREN);
-		if (mo_wants(m, marks[i]) && !said) {
+		bool keys = marks[i] == MO_TOK_LBRACKET && w->len; // possible nearly everywhere behind a name, and seldom what is missing
+		if (mo_wants(m, marks[i]) && !said && !keys) {
 			want(w, mo_token_spelling(marks[i]));
 		}
 	}
@@ -203,6 +204,16 @@ static const struct {
 	{ MO_TOK_TYPENAME, "TYPE NAME { … }" },
 };
 
+static void
+add_form_of(struct mo_diag *d, int kind)
+{
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (forms[i].kind == kind) {
+			mo_diag_note(d, "the form is `%s`", forms[i].form);
+		}
+	}
+}
+
 // Shows how the declaration is written when the mistake is between its first word and its block or value.
 static void
 add_form(const struct mo_mistake *m, struct mo_diag *d)
@@ -213,11 +224,19 @@ add_form(const struct mo_mistake *m, struct mo_diag *d)
 			return;
 		}
 	}
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && m->head < m->at; i++) {
-		if (forms[i].kind == t[m->head].kind) {
-			mo_diag_note(d, "the form is `%s`", forms[i].form);
-		}
+	if (m->head < m->at) {
+		add_form_of(d, t[m->head].kind);
 	}
+}
+
+void
+mo_report_missing_value(struct mo_parser *p, uint32_t i)
+{
+	const struct mo_token *t = p->tokens.items;
+	struct mo_diag *d = mo_report(p->ctx->diags, MSG_MISSING_VALUE, t[i - 1].span, "expected a value between %s and its block",
+		mo_token_spelling(t[i - 1].kind));
+	mo_diag_label(d, t[i].span, "the block begins here");
+	add_form_of(d, t[mo_layout_item_head(p, mo_last(&p->levels).item)].kind);
 }
 
 // ---- the general messages ----------------------------------------------------------------------------------------------------------------
@@ -232,15 +251,19 @@ report_separator(const struct mo_mistake *m)
 		t[m->kind == MO_TOK_STR_BEGIN ? t[m->at].partner + 1 : m->at + 1].kind == MO_TOK_COLON;
 	bool value = mo_wants(m, MO_TOK_COMMA_IN) && (mo_token_is_word(m->kind) || m->kind == MO_TOK_STR_BEGIN || m->kind == MO_TOK_INT ||
 		m->kind == MO_TOK_LBRACE || m->kind == MO_TOK_CIDR);
-	if (!newline || m->at == 0 || t[m->at].newline || !(field || value)) {
+	bool next_line = t[m->at].newline && (mo_wants(m, MO_TOK_NEWLINE) || mo_wants(m, MO_TOK_NEWLINE_IN));
+	bool declares = !m->newline && mo_wants(m, MO_TOK_NEWLINE) && mo_layout_declares(m->p, m->at);
+	if (!newline || m->at == 0 || next_line || !(field || value || declares)) {
 		return false;
 	}
 	struct mo_str found = mo_token_found(m->p, m->at, m->kind);
 	struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_MISSING_SEPARATOR, m->span, "expected `,` before " MO_STR_FMT, MO_STR_ARG(found));
-	mo_diag_here(d, field ? "another field begins here" : "another item begins here");
+	mo_diag_here(d, "another %s begins here", field ? "field" : declares ? "declaration" : "item");
 	mo_diag_help(d, mo_wants(m, MO_TOK_NEWLINE) || mo_wants(m, MO_TOK_NEWLINE_IN) ? "write `,` between them, or begin a new line"
 	                                                                             : "write `,` between them");
-	mo_diag_fix(d, (struct mo_span){ t[m->at - 1].span.end, t[m->at - 1].span.end }, ",");
+	if (!declares) {
+		mo_diag_fix(d, (struct mo_span){ t[m->at - 1].span.end, t[m->at - 1].span.end }, ",");
+	}
 	return true;
 }
 
@@ -270,7 +293,6 @@ report_general(const struct mo_mistake *m)
 	struct mo_str found = mo_token_found(m->p, m->at, m->kind);
 	struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_UNEXPECTED_TOKEN, m->span, "expected " MO_STR_FMT ", found " MO_STR_FMT,
 		MO_STR_ARG(wanted), MO_STR_ARG(found));
-	mo_diag_here(d, "expected " MO_STR_FMT, MO_STR_ARG(wanted));
 	add_form(m, d);
 }
 
@@ -355,14 +377,30 @@ keep_quiet(struct mo_parser *p)
 	p->quiet_until = i;
 }
 
+// Whether something before in the same item was reported, so that this may be its echo.
+static bool
+follows_from_another(const struct mo_mistake *m)
+{
+	const struct mo_token *t = m->p->tokens.items;
+	if ((t[m->at].synthetic && !m->newline) || m->at < m->p->quiet_until) {
+		return true;
+	}
+	for (uint32_t i = m->head; i < m->at; i++) {
+		if (t[i].bad || t[i].synthetic) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void
 mo_parse_unexpected(struct mo_parser *p, const struct mo_expected *expected)
 {
 	p->mistake = p->given;
+	p->item_was_whole = expected->has[MO_TOK_NEWLINE - MO_FIRST_TOKEN];
 	struct mo_mistake m = mistake_of(p, expected);
-	const struct mo_token *token = &p->tokens.items[m.at];
-	bool follows = (token->synthetic && !m.newline) || m.at < p->quiet_until || (m.at && p->tokens.items[m.at - 1].synthetic);
-	if (!follows && !mo_report_habit(&m) && !report_swallowed(&m) && !report_separator(&m) && !report_missing_value(&m)) {
+	p->missing_braces += mo_wants(&m, MO_TOK_LBRACE) && !mo_wants(&m, MO_TOK_INT);
+	if (!follows_from_another(&m) && !mo_report_habit(&m) && !report_swallowed(&m) && !report_separator(&m) && !report_missing_value(&m)) {
 		report_general(&m);
 	}
 	keep_quiet(p);

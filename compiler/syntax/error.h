@@ -25,6 +25,9 @@ mo_wants(const struct mo_mistake *m, int kind)
 // "the name `x`", "the end of the line"; lives in the session.
 struct mo_str mo_token_found(struct mo_parser *p, uint32_t i, int kind);
 
+// The block at i follows a word that asks for a value.
+void mo_report_missing_value(struct mo_parser *p, uint32_t i);
+
 // Recognizes a habit from another language and reports it with its way out; false when there is nothing special.
 bool mo_report_habit(struct mo_mistake *m);
 // The same for a `!Ref` and its like, which would parse; called before the `!` at i is given.

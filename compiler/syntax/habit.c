@@ -196,8 +196,9 @@ static bool
 colon_missing(const struct mo_mistake *m)
 {
 	const struct mo_token *t = tokens(m);
-	bool place = begins_value(m->kind) && behind_name(m) == m->at && !t[m->at].newline && m->at > m->head;
-	if (!place || in_file(m) || mo_token_declares(t[m->head].kind)) {
+	bool place = behind_name(m) == m->at && !t[m->at].newline && m->at > m->head && mo_wants(m, MO_TOK_COLON);
+	bool value = begins_value(m->kind) || (mo_token_is_word(m->kind) && !mo_wants(m, MO_TOK_IDENT));
+	if (!place || !value || in_file(m) || mo_token_declares(t[m->head].kind)) {
 		return false;
 	}
 	struct mo_str name = text_of(m->p, m->head);
@@ -274,6 +275,8 @@ static const struct {
 	{ "elif", "write `else if`", "else if" },
 	{ "elsif", "write `else if`", "else if" },
 	{ "elseif", "write `else if`", "else if" },
+	{ "else", "`else` follows the block of its `if`", NULL },
+	{ "match", "`match` chooses a value, as in `let size = match env { \"prod\" => 3, _ => 1 }`", NULL },
 };
 
 // Words that stand for operators and values elsewhere.

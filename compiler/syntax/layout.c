@@ -185,6 +185,42 @@ newline_separates(const struct mo_parser *p, uint32_t i)
 
 // ---- giving tokens -----------------------------------------------------------------------------------------------------------------------
 
+// Whether the `{` at i is the block of a declaration from whose header the value before it is missing: `stack s in {`, `for x in {`,
+// `match {`. As a record it would be followed by the block.
+static bool
+is_block_without_value(const struct mo_parser *p, uint32_t i)
+{
+	const struct mo_token *t = p->tokens.items;
+	uint32_t head = mo_layout_item_head(p, level(p)->item);
+	if (i > 1 && t[i - 1].kind == MO_TOK_MATCH && t[i - 2].kind != MO_TOK_DOT && t[i - 2].kind != MO_TOK_QDOT) {
+		return t[t[i].partner + 1].kind != MO_TOK_LBRACE;
+	}
+	if (!holds_items(level(p)->kind) || i == 0 || head >= i || is_field_name(p, head)) {
+		return false;
+	}
+	int before = t[i - 1].kind;
+	switch (t[head].kind) {
+	case MO_TOK_STACK:
+	case MO_TOK_NESTED:
+	case MO_TOK_EXISTING:
+	case MO_TOK_FOR:
+		if (before != MO_TOK_IN && (before != MO_TOK_FROM || t[i - 2].kind == MO_TOK_IN || t[i - 2].kind == MO_TOK_FROM)) {
+			return false; // `in from {`: here the word is a name
+		}
+		break;
+	case MO_TOK_TEMPLATE:
+	case MO_TOK_IF:
+		if (before != MO_TOK_FOR && before != MO_TOK_IF) {
+			return false;
+		}
+		break;
+	default:
+		return false;
+	}
+	const struct mo_token *behind = &t[t[i].partner + 1];
+	return behind->newline || behind->kind == MO_TOK_END || behind->kind == MO_TOK_RBRACE || behind->kind == MO_TOK_ELSE;
+}
+
 // What is counted is what the parser may have to keep on its stack.
 static bool
 count_token(struct mo_parser *p)
@@ -209,19 +245,42 @@ kind_for_parser(const struct mo_parser *p, uint32_t i)
 	}
 }
 
-// Commas stand between the parts of some declarations: only behind a field is one the end of the item.
+// Whether a word of this kind stands at the level in hand between the tokens `from` and `to`.
 static bool
-comma_ends_item(const struct mo_parser *p)
+has_between(const struct mo_parser *p, uint32_t from, uint32_t to, int kind)
+{
+	for (uint32_t i = from; i < to; i++) {
+		if (p->tokens.items[i].kind == kind) {
+			return true;
+		}
+		i = opens(p->tokens.items[i].kind) && p->tokens.items[i].partner > i ? p->tokens.items[i].partner : i;
+	}
+	return false;
+}
+
+// Commas stand between the parts of some declarations; the one at i is the end of its item everywhere else.
+static bool
+comma_ends_item(const struct mo_parser *p, uint32_t i)
 {
 	if (level(p)->type_lists) {
 		return false;
 	}
 	uint32_t head = mo_layout_item_head(p, level(p)->item);
-	int kind = p->tokens.items[head].kind;
-	if (kind == MO_TOK_FOR || kind == MO_TOK_IF || mo_token_declares(kind)) {
-		return is_field_name(p, head) || p->tokens.items[head + 1].kind == MO_TOK_ASSIGN;
+	if (is_field_name(p, head) || p->tokens.items[head + 1].kind == MO_TOK_ASSIGN) {
+		return true;
 	}
-	return true;
+	switch (p->tokens.items[head].kind) {
+	case MO_TOK_ALLOW:
+	case MO_TOK_DENY:
+		return has_between(p, head, i, MO_TOK_ON);
+	case MO_TOK_ASSERT:
+	case MO_TOK_REQUIRE:
+		return has_between(p, head, i, MO_TOK_COMMA);
+	case MO_TOK_FOR:
+		return false;
+	default:
+		return true;
+	}
 }
 
 static void
@@ -239,7 +298,7 @@ track_levels(struct mo_parser *p, uint32_t i, int kind)
 		level(p)->item_begins = false;
 	}
 	if (kind == MO_TOK_COMMA) {
-		if (comma_ends_item(p)) {
+		if (comma_ends_item(p, i)) {
 			end_item(p);
 		}
 		return;
@@ -307,11 +366,37 @@ level_of_mistake(const struct mo_parser *p)
 	return n - 1;
 }
 
+// Declarations whose first words are no name of theirs.
+static bool
+names_nothing(int kind)
+{
+	switch (kind) {
+	case MO_TOK_ALLOW:
+	case MO_TOK_ASSERT:
+	case MO_TOK_DEFAULTS:
+	case MO_TOK_DENY:
+	case MO_TOK_FOR:
+	case MO_TOK_IF:
+	case MO_TOK_IMPORT:
+	case MO_TOK_OVERRIDE:
+	case MO_TOK_RAW:
+	case MO_TOK_REQUIRE:
+	case MO_TOK_RESOURCE:
+	case MO_TOK_RESOURCE_POLICY:
+		return true;
+	default:
+		return false;
+	}
+}
+
 // The name that a spoiled item would have declared, as far as one can tell: the words of `stack NAME`, `AWS::S3::Bucket NAME`, `NAME: …`.
 static struct mo_name
 name_of_item(const struct mo_parser *p, uint32_t first)
 {
 	const struct mo_token *t = &p->tokens.items[mo_layout_item_head(p, first)];
+	if (!is_field_name(p, (uint32_t)(t - p->tokens.items)) && names_nothing(t->kind)) {
+		return (struct mo_name){ 0 };
+	}
 	bool declares = mo_token_declares(t->kind) && !is_field_name(p, (uint32_t)(t - p->tokens.items));
 	bool kind = t->kind == MO_TOK_TYPENAME || (mo_token_is_word(t->kind) && mo_token_is_word(t[1].kind));
 	if (declares && t->kind == MO_TOK_EXISTING && t[1].kind == MO_TOK_TYPENAME) {
@@ -346,6 +431,9 @@ mo_layout_mistake(struct mo_parser *p)
 	p->skipped_name = name_of_item(p, first);
 	mo_push(&p->ctx->session, &p->poison, wrong->span.start > p->skipped.start ? wrong->span.start : p->skipped.start);
 	p->skipping = !is_separator(p->given_kind); // else the parser is at the end of the item already
+	if (p->given_kind == MO_TOK_COMMA) {
+		end_item(p);
+	}
 }
 
 // Whether the `{` at i begins the block of a declaration whose header is wrong, so that what it holds can be parsed all the same.
@@ -374,11 +462,35 @@ begins_block(const struct mo_parser *p, uint32_t i)
 	}
 	for (uint32_t k = head; k < i; k++) {
 		int kind = p->tokens.items[k].kind;
-		if (kind == MO_TOK_ASSIGN || kind == MO_TOK_ARROW || kind == MO_TOK_COLON || kind == MO_TOK_MATCH) {
+		bool statement = p->tokens.items[head].kind == MO_TOK_IF || p->tokens.items[head].kind == MO_TOK_FOR;
+		if ((kind == MO_TOK_ASSIGN && !statement) || kind == MO_TOK_ARROW || kind == MO_TOK_COLON || kind == MO_TOK_MATCH) {
 			return false;
 		}
 	}
 	return mo_token_is_word(p->tokens.items[head].kind) || p->tokens.items[head].kind == MO_TOK_TYPENAME;
+}
+
+bool
+mo_layout_declares(const struct mo_parser *p, uint32_t i)
+{
+	const struct mo_token *t = &p->tokens.items[i];
+	switch (t->kind) {
+	case MO_TOK_AT_SIGN:
+		return true;
+	case MO_TOK_ALLOW:
+	case MO_TOK_ASSERT:
+	case MO_TOK_DENY:
+	case MO_TOK_FOR:
+	case MO_TOK_IF:
+	case MO_TOK_REQUIRE:
+		return !is_field_name(p, i);
+	case MO_TOK_IMPORT:
+		return t[1].kind == MO_TOK_STR_BEGIN;
+	case MO_TOK_RAW:
+		return t[1].kind == MO_TOK_LBRACE;
+	default:
+		return (t->kind == MO_TOK_TYPENAME || mo_token_declares(t->kind)) && (mo_token_is_word(t[1].kind) || t[1].kind == MO_TOK_TYPENAME);
+	}
 }
 
 // Whether the item that is being skipped ends before the token at i, for all that can be told.
@@ -386,13 +498,20 @@ static bool
 item_ends_before(const struct mo_parser *p, uint32_t i)
 {
 	const struct mo_token *token = &p->tokens.items[i];
-	if (token->kind == MO_TOK_COMMA) {
-		return comma_ends_item(p);
+	if (token->kind == MO_TOK_COMMA) { // declarations have commas of their own, and mostly end with their line
+		uint32_t head = mo_layout_item_head(p, level(p)->item);
+		int kind = p->tokens.items[head].kind;
+		bool field = is_field_name(p, head) || p->tokens.items[head + 1].kind == MO_TOK_ASSIGN;
+		bool declares = mo_token_declares(kind) || kind == MO_TOK_FOR || kind == MO_TOK_IF;
+		return (field || !declares) && comma_ends_item(p, i);
 	}
-	if (!token->newline || !can_begin_item(p, i) || i <= level(p)->item) {
+	if (i <= level(p)->item || !can_begin_item(p, i)) {
 		return false;
 	}
-	return can_end_item(p, i - 1) || token->indent <= p->tokens.items[level(p)->item].indent;
+	if (i == p->given) { // the wrong token itself: going back to it may help once
+		return p->returned != i && mo_layout_declares(p, i) && (token->newline || p->item_was_whole);
+	}
+	return token->newline && (can_end_item(p, i - 1) || token->indent <= p->tokens.items[level(p)->item].indent);
 }
 
 // Moves to the end of the item that the mistake spoiled, or to its block.
@@ -411,11 +530,12 @@ skip(struct mo_parser *p)
 	}
 	p->open -= level(p)->open;
 	level(p)->open = 0;
-	level(p)->type_lists = 0;
 	for (;; i++) {
 		int kind = p->tokens.items[i].kind;
+		level(p)->type_lists -= kind == MO_TOK_GT && level(p)->type_lists > 0;
 		if (kind == MO_TOK_END || kind == MO_TOK_RBRACE || item_ends_before(p, i)) {
 			p->forced = kind != MO_TOK_END && kind != MO_TOK_RBRACE && kind != MO_TOK_COMMA;
+			p->returned = i;
 			break;
 		}
 		if (kind == MO_TOK_LBRACE && begins_block(p, i)) {
@@ -426,6 +546,7 @@ skip(struct mo_parser *p)
 			i = p->tokens.items[i].partner;
 		}
 	}
+	level(p)->type_lists = 0;
 	p->next = i;
 	p->separated = false;
 	if (i > 0 && p->tokens.items[i - 1].span.end > p->skipped.end) {
@@ -439,9 +560,14 @@ skip(struct mo_parser *p)
 static int
 fail(struct mo_parser *p, uint32_t i)
 {
+	if (level(p)->item_begins) {
+		level(p)->item = i;
+		level(p)->item_begins = false;
+	}
 	p->given_kind = MO_TOKEN_STRAY;
 	p->mistake = p->given = i;
 	p->next = i + 1;
+	p->item_was_whole = false;
 	mo_layout_mistake(p);
 	return MO_TOK_MO_YYerror;
 }
@@ -461,7 +587,7 @@ fail_too_long(struct mo_parser *p, uint32_t i)
 static int
 give_newline(struct mo_parser *p, uint32_t i, MO_YYLTYPE *at)
 {
-	if (mo_layout_item_head(p, level(p)->item) != i) { // what follows decorators is still their item
+	if (p->forced || mo_layout_item_head(p, level(p)->item) != i) { // what follows decorators is still their item
 		end_item(p);
 	}
 	p->separated = true;
@@ -490,6 +616,10 @@ give_token(struct mo_parser *p, uint32_t i, MO_YYSTYPE *value, MO_YYLTYPE *at)
 		mo_push(&p->ctx->session, &p->poison, token->span.start);
 	}
 	if (token->kind == MO_TOK_BANG && mo_report_short_tag(p, i)) {
+		return fail(p, i);
+	}
+	if (token->kind == MO_TOK_LBRACE && p->given_kind != MO_TOK_RESUME && is_block_without_value(p, i)) {
+		mo_report_missing_value(p, i);
 		return fail(p, i);
 	}
 	int kind = kind_for_parser(p, i);

@@ -35,12 +35,16 @@ struct mo_parser {
 	uint32_t open;       // tokens of unfinished items on all levels
 	bool separated;      // the newline before `next` has been given
 	bool closes_types;   // the token given last was a `>` that closes type arguments
-	bool too_long;       // MO_PARSE_OPEN_TOKENS was passed and reported
+	bool too_long;       // a limit was passed and reported
 
 	bool skipping;       // a mistake was found: skip before giving the next token
 	bool resuming;       // the token at `next` is the block of a declaration with a mistake in its header
 	bool forced;         // a newline separates before `next`, whatever the rule says
 	uint32_t mistake;    // index of the wrong token
+	bool item_was_whole; // the item could have ended before it
+	uint32_t returned;   // where the last skipping ended
+	uint32_t missing_braces; // reported: each explains a `}` that closes nothing
+	MO_VEC(uint32_t) surplus_braces; // offsets of `}` that close nothing; to be reported
 	uint32_t quiet_until; // mistakes at tokens before this one follow from an earlier one
 	struct mo_span skipped; // the item that the last mistake spoiled
 	struct mo_name skipped_name;
@@ -50,6 +54,9 @@ struct mo_parser {
 // Puts the brackets in order: afterwards each has its partner, missing ones are there as synthetic tokens, surplus ones are gone, nothing
 // is nested deeper than MO_PARSE_DEPTH, and all of that has been reported. `ran_off`: the end of the file is inside of a string.
 void mo_brackets(struct mo_parser *p, bool ran_off);
+
+// Reports the surplus `}` that no mistake found since explains.
+void mo_brackets_finish(struct mo_parser *p);
 
 void mo_layout_begin(struct mo_parser *p);
 // The next token for the generated parser; its kind is returned.
@@ -61,6 +68,9 @@ void mo_report_stray(struct mo_parser *p, const struct mo_token *token); // synt
 uint32_t mo_layout_item(const struct mo_parser *p);
 // The index behind the decorators that begin at `first`.
 uint32_t mo_layout_item_head(const struct mo_parser *p, uint32_t first);
+
+// Whether a declaration seems to begin with the token at i.
+bool mo_layout_declares(const struct mo_parser *p, uint32_t i);
 
 // How the marks and words are written: "`stack`"; NULL for those without one spelling (names, literals).
 const char *mo_token_spelling(int kind);

@@ -29,9 +29,11 @@ mo_parse(struct mo_ctx *ctx, const struct mo_source *source)
 	struct mo_scanner scanner;
 	mo_scan(&scanner, ctx, source, syntax);
 	struct mo_parser *p = mo_new(&ctx->session, struct mo_parser);
-	*p = (struct mo_parser){ .ctx = ctx, .source = source, .syntax = syntax, .tokens = scanner.tokens, .docs = scanner.docs };
+	*p = (struct mo_parser){ .ctx = ctx, .source = source, .syntax = syntax, .tokens = scanner.tokens, .docs = scanner.docs,
+		.missing_braces = scanner.swallowed_braces };
 	mo_brackets(p, scanner.ran_off);
 	mo_layout_begin(p);
 	mo_yyparse(p);
+	mo_brackets_finish(p);
 	return syntax;
 }

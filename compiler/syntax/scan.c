@@ -78,10 +78,9 @@ mo_scan_text(const struct mo_scanner *s)
 // ---- trivia --------------------------------------------------------------------------------------------------------------------------
 
 static void
-keep_trivia(struct mo_scanner *s, int kind, uint32_t from, uint32_t to)
+keep_trivia(struct mo_scanner *s, enum mo_trivia_kind kind, uint32_t from, uint32_t to)
 {
-	struct mo_trivia trivia = { .span = mo_scan_span(s, from, to) };
-	trivia.kind = kind;
+	struct mo_trivia trivia = { .span = mo_scan_span(s, from, to), .kind = kind };
 	mo_push(&s->ctx->session, &s->syntax->trivia, trivia);
 }
 
@@ -202,7 +201,8 @@ mo_scan_push_at(struct mo_scanner *s, int kind, uint32_t from, uint32_t to)
 		s->doc = (struct mo_buf){ 0 };
 	}
 	s->newline = false;
-	return &s->tokens.items[mo_push(&s->ctx->session, &s->tokens, token)];
+	mo_push(&s->ctx->session, &s->tokens, token);
+	return &mo_last(&s->tokens);
 }
 
 struct mo_token *
@@ -242,13 +242,15 @@ void
 mo_scan_word(struct mo_scanner *s)
 {
 	struct mo_str word = mo_scan_text(s);
-	mo_scan_push(s, kind_of_word(word))->atom = mo_atom_of(s->ctx->atoms, word);
+	mo_atom atom = mo_atom_of(s->ctx->atoms, word);
+	mo_scan_push(s, kind_of_word(word))->atom = atom;
 }
 
 void
 mo_scan_type_name(struct mo_scanner *s)
 {
-	mo_scan_push(s, MO_TOK_TYPENAME)->atom = mo_atom_of(s->ctx->atoms, mo_scan_text(s));
+	mo_atom atom = mo_atom_of(s->ctx->atoms, mo_scan_text(s));
+	mo_scan_push(s, MO_TOK_TYPENAME)->atom = atom;
 }
 
 void
@@ -310,12 +312,15 @@ mo_scan_brace_open(struct mo_scanner *s)
 static bool
 close_code(struct mo_scanner *s)
 {
-	bool interpolation = s->frames.len && s->tokens.items[mo_last(&s->frames).token].kind == MO_TOK_INTERP_BEGIN;
-	if (s->frames.len) {
-		s->frames.len--;
+	if (s->frames.len == 0) {
+		return false;
 	}
+	uint32_t opener = mo_last(&s->frames).token;
+	bool interpolation = s->tokens.items[opener].kind == MO_TOK_INTERP_BEGIN;
+	s->frames.len--;
 	if (interpolation) {
 		mo_last(&s->frames).text_from = s->at;
+		s->tokens.items[opener].partner = s->tokens.len; // of the token that is pushed next
 	}
 	return interpolation;
 }
@@ -375,6 +380,17 @@ mo_scan_string_end(struct mo_scanner *s)
 	close_string(s, s->start, s->at);
 }
 
+// The text of an unclosed string may hold the `{` that a later `}` closes.
+static void
+count_swallowed(struct mo_scanner *s, struct mo_str text)
+{
+	int depth = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		depth += (text.p[i] == '{') - (text.p[i] == '}');
+	}
+	s->swallowed_braces += depth > 0 ? (uint32_t)depth : 0;
+}
+
 void
 mo_scan_raw(struct mo_scanner *s, bool closed)
 {
@@ -390,6 +406,7 @@ mo_scan_raw(struct mo_scanner *s, bool closed)
 		return;
 	}
 	s->tokens.items[at].bad = true;
+	count_swallowed(s, text);
 	struct mo_span quote = mo_scan_span(s, s->start, s->start + 1);
 	struct mo_diag *d = mo_report(s->ctx->diags, MSG_UNTERMINATED_STRING, quote, "this text has no closing `'` on its line");
 	const char *other = memchr(text.p, '"', text.len);
@@ -477,6 +494,7 @@ void
 mo_scan_string_cut(struct mo_scanner *s)
 {
 	uint32_t interpolation = interpolation_on_line(s);
+	count_swallowed(s, mo_str_sub(s->source->text, mo_last(&s->frames).text_from, s->start));
 	if (interpolation != UINT32_MAX) {
 		report_interpolation(s, interpolation);
 		give_up_frames(s, interpolation - 1);

@@ -62,6 +62,7 @@ struct mo_scanner {
 	uint32_t comment;         // where the open block comment starts
 	uint32_t blank;           // where a run of blank lines began, UINT32_MAX outside of one
 	uint32_t stray_end;       // the end of the last stray byte
+	uint32_t swallowed_braces; // `{` without their `}` in the text of unclosed strings
 	bool newline;             // nothing but blanks and comments so far on this line
 	bool empty_line;          // not even comments
 	bool ran_off;             // an unclosed string or comment swallowed the rest of the file

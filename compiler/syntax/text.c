@@ -92,8 +92,11 @@ escape(struct resolver *r, struct mo_str text, size_t i)
 {
 	static const char names[] = "ntr\"\\$";
 	static const char values[] = "\n\t\r\"\\$";
-	char c = i + 1 < text.len ? text.p[i + 1] : '\0';
-	const char *known = c ? strchr(names, c) : NULL;
+	if (i + 1 == text.len) {
+		return text.len; // the string was cut here, which is reported
+	}
+	char c = text.p[i + 1];
+	const char *known = memchr(names, c, sizeof(names) - 1);
 	if (known) {
 		mo_buf_addc(&r->out, values[known - names]);
 		return i + 2;
@@ -214,7 +217,9 @@ find_indent(struct resolver *r, uint32_t begin)
 		return;
 	}
 	if ((newline || first) && is_blank(r->indent)) {
-		uint32_t cut = (uint32_t)(before.len - (newline ? (size_t)(newline - before.p) : 0));
+		size_t keep = newline ? (size_t)(newline - before.p) : 0;
+		keep -= keep && before.p[keep - 1] == '\r';
+		uint32_t cut = (uint32_t)(before.len - keep);
 		if (before.len) {
 			last->span.end = end - cut;
 		}
@@ -225,19 +230,6 @@ find_indent(struct resolver *r, uint32_t begin)
 	r->s->tokens.items[begin].bad = true;
 	struct mo_diag *d = mo_report(r->s->ctx->diags, MSG_BLOCK_CLOSING, quotes->span, "the closing quotes of a block stand on a line of their own");
 	mo_diag_help(d, "begin a new line before them; its newline is no part of the text");
-}
-
-// Skips from one end of a piece of code inside of a string to the token behind it.
-static uint32_t
-behind_interpolation(const struct mo_scanner *s, uint32_t i)
-{
-	uint32_t depth = 0;
-	do {
-		depth += s->tokens.items[i].kind == MO_TOK_INTERP_BEGIN;
-		depth -= s->tokens.items[i].kind == MO_TOK_INTERP_END;
-		i++;
-	} while (depth && i < s->tokens.len);
-	return i;
 }
 
 void
@@ -252,7 +244,7 @@ mo_text_resolve(struct mo_scanner *s, uint32_t begin, enum mo_scan_mode mode)
 	for (uint32_t i = begin + 1; i < s->tokens.len - 1;) {
 		struct mo_token *token = &s->tokens.items[i];
 		if (token->kind == MO_TOK_INTERP_BEGIN) {
-			i = behind_interpolation(s, i);
+			i = token->partner + 1;
 			r.line_start = false;
 			continue;
 		}
