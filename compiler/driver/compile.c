@@ -116,6 +116,8 @@ compile(struct mo_run *run, bool write)
 	render(run);
 	if (whole) {
 		summarize(run, &p, "checked", path);
+	} else if (p.stop_after == MO_PHASES && run->ctx->diags->errors == 0) {
+		return MO_EXIT_FAILED; // a phase gave up without a word: never a success
 	}
 	return exit_code(run->ctx->diags);
 }
