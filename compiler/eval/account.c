@@ -82,7 +82,8 @@ mo_account_member(struct mo_eval *ev, const struct mo_value *v, struct mo_name n
 	if (mo_str_is(wanted, "regions")) {
 		return a->regions;
 	}
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_MEMBER, name.span, "an account has no `" MO_STR_FMT "`", MO_STR_ARG(wanted));
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_MEMBER, name.span, "an account has no `" MO_STR_FMT "`",
+		MO_STR_ARG(wanted));
 	if (mo_value_get(a->labels, wanted)) {
 		mo_diag_help(d, "it is a label: `.labels." MO_STR_FMT "`", MO_STR_ARG(wanted));
 		return mo_error_value();
@@ -105,7 +106,8 @@ struct fields {
 	bool failed;
 };
 
-static const char *const known_fields[] = { "id", "region", "regions", "partition", "profile", "deploy_role", "execution_role", "qualifier",
+static const char *const known_fields[] = { "id", "region", "regions", "partition", "profile", "deploy_role", "execution_role",
+	"qualifier",
 	"bootstrap", "tags", "labels", NULL };
 
 static const struct mo_value *
@@ -165,7 +167,8 @@ check_identity(struct mo_eval *ev, struct fields *f)
 	if (!f->failed && a->ir.id.len == 0) {
 		report_missing(ev, f, "id");
 	} else if (!f->failed && !is_account_id(a->ir.id)) {
-		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_ACCOUNT, at, "an account id has 12 digits, this is `" MO_STR_FMT "`",
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_ACCOUNT, at,
+			"an account id has 12 digits, this is `" MO_STR_FMT "`",
 			MO_STR_ARG(a->ir.id));
 		mo_diag_note(d, "ids are texts: a number would lose the zeros in front");
 	}
@@ -197,7 +200,8 @@ report_unknown_fields(struct mo_eval *ev, const struct fields *f)
 			mo_suggest_from(&near, mo_str_c(known_fields[k]));
 		}
 		if (!known) {
-			struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_FIELD, a->span, "an account has no field `" MO_STR_FMT "`",
+			struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_FIELD, a->span,
+				"an account has no field `" MO_STR_FMT "`",
 				MO_STR_ARG(name));
 			mo_diag_suggest(d, a->span, &near);
 		}
@@ -228,8 +232,8 @@ read_tags(struct mo_eval *ev, struct fields *f, struct mo_account_node *n)
 	struct mo_value *all = mo_value_record(ev->arena, n->name.span);
 	struct mo_decorator_node *d = mo_decorator_find(ev, &n->item, "tags");
 	struct mo_node *written = d ? mo_decorator_argument(ev, d, 0, NULL) : NULL;
-	const struct mo_value *outer = written
-		? mo_eval_typed(ev, f->frame, written, mo_type_map(ev->ctx, mo_type_of_kind(MO_TYPE_STRING))) : mo_value_simple(MO_VALUE_NONE);
+	const struct mo_type *type = mo_type_map(ev->ctx, mo_type_of_kind(MO_TYPE_STRING));
+	const struct mo_value *outer = written ? mo_eval_typed(ev, f->frame, written, type) : mo_value_simple(MO_VALUE_NONE);
 	const struct mo_value *both[2] = { outer, a->tags };
 	for (uint32_t k = 0; k < 2; k++) {
 		for (uint32_t i = 0; both[k]->kind == MO_VALUE_RECORD && i < both[k]->members.len; i++) {
@@ -243,7 +247,8 @@ read_tags(struct mo_eval *ev, struct fields *f, struct mo_account_node *n)
 	ev->evaluator->account_tags = ev->evaluator->account_tags || all->members.len > 0;
 	for (uint32_t i = 0; i < all->members.len; i++) {
 		if (all->members.items[i].value->kind == MO_VALUE_STRING) {
-			mo_push(ev->arena, &a->ir.tags, (struct mo_ir_tag){ all->members.items[i].key, all->members.items[i].value->text });
+			mo_push(ev->arena, &a->ir.tags, (struct mo_ir_tag){ all->members.items[i].key,
+				all->members.items[i].value->text });
 		}
 	}
 }

@@ -22,7 +22,8 @@ static void
 add_field(struct mo_eval *ev, struct mo_arguments *a, struct mo_field_node *field)
 {
 	struct mo_argument *arg = argument(ev, a, field->name.atom, field->name.span);
-	mo_push(ev->arena, &arg->given, (struct mo_given){ .node = field->value, .span = field->value ? field->value->span : field->name.span });
+	struct mo_span span = field->value ? field->value->span : field->name.span;
+	mo_push(ev->arena, &arg->given, (struct mo_given){ .node = field->value, .span = span });
 }
 
 static void
@@ -57,7 +58,8 @@ add_spread(struct mo_eval *ev, struct mo_frame *f, struct mo_arguments *a, struc
 		return;
 	}
 	struct mo_str kind = mo_value_kind_text(ev->arena, v);
-	mo_report(ev->ctx->diags, MSG_WRONG_OPERANDS, n->span, "`...` in a block wants a record, this is " MO_STR_FMT, MO_STR_ARG(kind));
+	mo_report(ev->ctx->diags, MSG_WRONG_OPERANDS, n->span, "`...` in a block wants a record, this is " MO_STR_FMT,
+		MO_STR_ARG(kind));
 }
 
 void
@@ -66,7 +68,8 @@ mo_arguments_collect(struct mo_eval *ev, struct mo_frame *f, struct mo_node *blo
 	if (a->progress == MO_DONE) {
 		return;
 	}
-	struct mo_active active = { .subject = a, .owner = a->owner, .name = MO_STR("..."), .span = block ? block->span : MO_NOWHERE };
+	struct mo_span span = block ? block->span : MO_NOWHERE;
+	struct mo_active active = { .subject = a, .owner = a->owner, .name = MO_STR("..."), .span = span };
 	if (a->progress == MO_BUSY) {
 		mo_report_cycle(ev, a, block->span);
 		return;
@@ -104,6 +107,9 @@ given_value(struct mo_eval *ev, struct mo_frame *f, struct mo_argument *a, const
 			continue;
 		}
 		a->raw = v;
+		if (type && !mo_weigh(ev, v, MO_EVAL_HEAVIEST, g->span)) {
+			return mo_error_value();
+		}
 		return type && !mo_is_error(v) ? mo_coerce_choice(ev, v, type, g->span) : v;
 	}
 	a->raw = mo_value_simple(MO_VALUE_NONE);

@@ -23,10 +23,12 @@ mo_wrong_operands(struct mo_eval *ev, struct mo_span span, enum mo_op op, const 
 	struct mo_diag *d;
 	if (b) {
 		struct mo_str y = mo_value_kind_text(ev->arena, b);
-		d = mo_report(ev->ctx->diags, MSG_WRONG_OPERANDS, span, "`%s` does not go with " MO_STR_FMT " and " MO_STR_FMT, mo_op_text(op),
+		d = mo_report(ev->ctx->diags, MSG_WRONG_OPERANDS, span, "`%s` does not go with " MO_STR_FMT " and " MO_STR_FMT,
+			mo_op_text(op),
 			MO_STR_ARG(x), MO_STR_ARG(y));
 	} else {
-		d = mo_report(ev->ctx->diags, MSG_WRONG_OPERANDS, span, "`%s` does not go with " MO_STR_FMT, mo_op_text(op), MO_STR_ARG(x));
+		d = mo_report(ev->ctx->diags, MSG_WRONG_OPERANDS, span, "`%s` does not go with " MO_STR_FMT, mo_op_text(op),
+			MO_STR_ARG(x));
 	}
 	if (a->kind == MO_VALUE_NONE || (b && b->kind == MO_VALUE_NONE)) {
 		mo_diag_help(d, "say what to use when it is absent: `… ?? …`");
@@ -39,7 +41,8 @@ deploy_time(struct mo_eval *ev, struct mo_binary_node *n, const struct mo_value 
 {
 	const struct mo_value *v = a->kind == MO_VALUE_DEPLOY ? a : b;
 	struct mo_str text = mo_str_printf(ev->arena, "%s (`%s`)", what, mo_op_text(n->op));
-	return mo_cannot_compute(ev, n->node.span, v, text.p, "compute with values that are known at compile time, or take the result as a parameter");
+	return mo_cannot_compute(ev, n->node.span, v, text.p,
+		"compute with values that are known at compile time, or take the result as a parameter");
 }
 
 static const struct mo_value *
@@ -56,7 +59,8 @@ bad_division(struct mo_eval *ev, struct mo_binary_node *n, int64_t a, int64_t b)
 		mo_report(ev->ctx->diags, MSG_BAD_DIVISION, n->node.span, "division by zero");
 		return mo_error_value();
 	}
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_DIVISION, n->node.span, "%lld is not a multiple of %lld", (long long)a, (long long)b);
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_DIVISION, n->node.span, "%lld is not a multiple of %lld",
+		(long long)a, (long long)b);
 	mo_diag_note(d, "`/` of whole numbers is exact; the remainder here is %lld", (long long)(a % b));
 	mo_diag_help(d, "take the remainder off first: `(a - a %% b) / b`");
 	return mo_error_value();
@@ -248,7 +252,8 @@ mo_range(struct mo_eval *ev, struct mo_binary_node *n, const struct mo_value *a,
 	}
 	uint64_t count = (uint64_t)b->integer - (uint64_t)a->integer;
 	if (count >= MO_EVAL_LONGEST_LIST) {
-		mo_report(ev->ctx->diags, MSG_TOO_MANY_ELEMENTS, n->node.span, "this range has more than %d elements", MO_EVAL_LONGEST_LIST);
+		mo_report(ev->ctx->diags, MSG_TOO_MANY_ELEMENTS, n->node.span, "this range has more than %d elements",
+			MO_EVAL_LONGEST_LIST);
 		return mo_error_value();
 	}
 	count += n->op == MO_OP_RANGE ? 1 : 0;

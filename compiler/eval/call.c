@@ -127,7 +127,8 @@ bind_parameters(struct mo_eval *ev, struct mo_frame *f, struct mo_frame *around,
 			bindings[i].value = mo_eval_typed(ev, around, param->value, type);
 		} else {
 			struct mo_str missing = mo_atom_text(ev, param->name.atom);
-			struct mo_diag *d = mo_report(ev->ctx->diags, MSG_WRONG_ARGUMENTS, n->node.span, "the argument `" MO_STR_FMT "` is missing",
+			struct mo_diag *d = mo_report(ev->ctx->diags, MSG_WRONG_ARGUMENTS, n->node.span,
+				"the argument `" MO_STR_FMT "` is missing",
 				MO_STR_ARG(missing));
 			mo_diag_label(d, param->name.span, "declared here");
 			return false;
@@ -207,7 +208,8 @@ call_builtin(struct mo_eval *ev, struct mo_frame *f, struct mo_call_node *n, con
 		const struct passed *p = &passed.items[i];
 		int at = p->name ? mo_builtin_parameter(b, mo_atom_text(ev, p->name)) : (int)position++;
 		if (at < 0 || (uint32_t)at >= room || args[at]) {
-			return report_arguments(ev, p->span, mo_str_c(b->name), at < 0 ? "has no parameter of this name" : "gets this argument twice");
+			return report_arguments(ev, p->span, mo_str_c(b->name), at < 0
+				? "has no parameter of this name" : "gets this argument twice");
 		}
 		args[at] = value_of(ev, f, p, NULL);
 		if (mo_is_error(args[at])) {
@@ -223,7 +225,8 @@ call_builtin(struct mo_eval *ev, struct mo_frame *f, struct mo_call_node *n, con
 	if (b->most != 255 && count > b->most) {
 		return report_arguments(ev, n->node.span, mo_str_c(b->name), "takes fewer arguments");
 	}
-	return mo_call_builtin(ev, b, &n->node, args, count > parameters ? count : parameters);
+	const struct mo_value *v = mo_call_builtin(ev, b, &n->node, args, count > parameters ? count : parameters);
+	return mo_weigh(ev, v, MO_EVAL_HEAVIEST, n->node.span) ? v : mo_error_value();
 }
 
 // ---- intrinsics ------------------------------------------------------------------------------------------------------------------
@@ -258,7 +261,8 @@ intrinsic_if(struct mo_eval *ev, struct mo_call_node *n, const struct mo_value *
 }
 
 static const struct mo_value *
-intrinsic_logic(struct mo_eval *ev, struct mo_call_node *n, struct mo_str function, const struct mo_value *const *args, uint32_t count)
+intrinsic_logic(struct mo_eval *ev, struct mo_call_node *n, struct mo_str function, const struct mo_value *const *args,
+	uint32_t count)
 {
 	if (mo_str_is(function, "Fn::Equals")) {
 		return count == 2 ? mo_equal(ev, n->node.span, args[0], args[1], false)
@@ -316,7 +320,8 @@ call_intrinsic(struct mo_eval *ev, struct mo_frame *f, struct mo_call_node *n, s
 	if (mo_str_is(function, "Fn::If")) {
 		return intrinsic_if(ev, n, args, passed.len);
 	}
-	if (mo_str_is(function, "Fn::Equals") || mo_str_is(function, "Fn::And") || mo_str_is(function, "Fn::Or") || mo_str_is(function, "Fn::Not")) {
+	if (mo_str_is(function, "Fn::Equals") || mo_str_is(function, "Fn::And") || mo_str_is(function, "Fn::Or")
+		|| mo_str_is(function, "Fn::Not")) {
 		return intrinsic_logic(ev, n, function, args, passed.len);
 	}
 	return any_intrinsic(ev, n, function, args, passed.len);

@@ -39,7 +39,8 @@ is_condition_value(const struct mo_value *v)
 
 // Bools choose by logic: (c and a) or (not c and b).
 static const struct mo_value *
-choose_truth(struct mo_eval *ev, struct mo_span span, struct mo_ir_condition *c, const struct mo_value *then, const struct mo_value *otherwise)
+choose_truth(struct mo_eval *ev, struct mo_span span, struct mo_ir_condition *c, const struct mo_value *then,
+	const struct mo_value *otherwise)
 {
 	struct mo_truth t = { .condition = c, .span = span }, a, b;
 	struct mo_str no_name = { 0 };
@@ -96,7 +97,8 @@ has_no_text(const struct mo_value *v)
 }
 
 const struct mo_value *
-mo_choose(struct mo_eval *ev, struct mo_span span, struct mo_ir_condition *c, const struct mo_value *then, const struct mo_value *otherwise,
+mo_choose(struct mo_eval *ev, struct mo_span span, struct mo_ir_condition *c, const struct mo_value *then,
+	const struct mo_value *otherwise,
 	const struct mo_type *want)
 {
 	if (mo_is_error(then) || mo_is_error(otherwise)) {
@@ -110,7 +112,8 @@ mo_choose(struct mo_eval *ev, struct mo_span span, struct mo_ir_condition *c, co
 	}
 	if (has_no_text(then) || has_no_text(otherwise)) {
 		struct mo_str kind = mo_value_kind_text(ev->arena, has_no_text(then) ? then : otherwise);
-		struct mo_str what = mo_str_printf(ev->arena, "which of two things to use here: this is " MO_STR_FMT, MO_STR_ARG(kind));
+		struct mo_str what = mo_str_printf(ev->arena, "which of two things to use here: this is " MO_STR_FMT,
+			MO_STR_ARG(kind));
 		return mo_cannot_compute(ev, span, NULL, what.p, "choose between single values of them, such as `.Ref`");
 	}
 	const struct mo_ir_value *a = lower_side(ev, span, then, want), *b = lower_side(ev, span, otherwise, want);
@@ -121,7 +124,8 @@ mo_choose(struct mo_eval *ev, struct mo_span span, struct mo_ir_condition *c, co
 	struct mo_sides *sides = mo_new(ev->arena, struct mo_sides);
 	*sides = (struct mo_sides){ c, then, otherwise };
 	mo_map_put(ev->arena, &ev->evaluator->sides, MO_KEY(ir), sides);
-	return mo_value_deploy(ev->arena, span, ir, is_list(then) || is_list(otherwise));
+	const struct mo_value *v = mo_value_deploy(ev->arena, span, ir, is_list(then) || is_list(otherwise));
+	return mo_weigh(ev, v, MO_EVAL_HEAVIEST_IR, span) ? v : mo_error_value();
 }
 
 const struct mo_value *

@@ -48,6 +48,12 @@ has_room(struct mo_eval *ev, uint32_t len, struct mo_span span)
 	return false;
 }
 
+static const struct mo_value *
+weighed(struct mo_eval *ev, const struct mo_value *v)
+{
+	return mo_weigh(ev, v, MO_EVAL_HEAVIEST, v->span) ? v : mo_error_value();
+}
+
 // ---- lists -----------------------------------------------------------------------------------------------------------------------
 
 struct append {
@@ -81,7 +87,8 @@ spread_into_list(struct mo_eval *ev, struct mo_frame *f, struct mo_node *n, stru
 		return mo_is_none(v);
 	}
 	if (v->kind == MO_VALUE_DEPLOY) {
-		mo_cannot_compute(ev, n->span, v, "a list that holds another one", "use the list as a whole, or a list that is known at compile time");
+		mo_cannot_compute(ev, n->span, v, "a list that holds another one",
+			"use the list as a whole, or a list that is known at compile time");
 		return false;
 	}
 	struct append a = { list, n->span };
@@ -107,7 +114,7 @@ mo_eval_list(struct mo_eval *ev, struct mo_frame *f, struct mo_list_node *n, con
 		}
 		mo_push(ev->arena, &list->items, v);
 	}
-	return list;
+	return weighed(ev, list);
 }
 
 // ---- records ---------------------------------------------------------------------------------------------------------------------
@@ -136,7 +143,8 @@ spread_into_record(struct mo_eval *ev, struct mo_frame *f, struct mo_node *n, st
 	}
 	if (v->kind != MO_VALUE_RECORD) {
 		struct mo_str kind = mo_value_kind_text(ev->arena, v);
-		mo_report(ev->ctx->diags, MSG_WRONG_OPERANDS, n->span, "`...` in a record wants a record, this is " MO_STR_FMT, MO_STR_ARG(kind));
+		mo_report(ev->ctx->diags, MSG_WRONG_OPERANDS, n->span, "`...` in a record wants a record, this is " MO_STR_FMT,
+			MO_STR_ARG(kind));
 		return false;
 	}
 	for (uint32_t i = 0; i < v->members.len; i++) {
@@ -158,10 +166,11 @@ mo_eval_record(struct mo_eval *ev, struct mo_frame *f, struct mo_record_node *n,
 		} else if (item->kind == MO_FIELD_NODE) {
 			struct mo_field_node *field = mo_as_field(item);
 			const struct mo_type *type = wanted_field(ev, want, field->name.atom);
-			set_field(ev, record, mo_atom_text(ev, field->name.atom), field->name.span, mo_eval_expr(ev, f, field->value, type));
+			const struct mo_value *v = mo_eval_expr(ev, f, field->value, type);
+			set_field(ev, record, mo_atom_text(ev, field->name.atom), field->name.span, v);
 		}
 	}
-	return good ? record : mo_error_value();
+	return good ? weighed(ev, record) : mo_error_value();
 }
 
 // ---- going over things -----------------------------------------------------------------------------------------------------------
@@ -205,7 +214,8 @@ static bool
 report_not_iterable(struct mo_eval *ev, const struct mo_value *over, struct mo_span span, bool two)
 {
 	struct mo_str kind = mo_value_kind_text(ev->arena, over);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_WRONG_LOOP, span, two ? "`for key, value in …` goes over a map or a family, this is " MO_STR_FMT
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_WRONG_LOOP, span, two
+		? "`for key, value in …` goes over a map or a family, this is " MO_STR_FMT
 		: "`for` goes over a list, this is " MO_STR_FMT, MO_STR_ARG(kind));
 	if (two && over->kind == MO_VALUE_LIST) {
 		mo_diag_help(d, "take one variable: the elements of a list have no keys");
@@ -235,7 +245,8 @@ mo_iterate(struct mo_eval *ev, const struct mo_value *over, struct mo_span span,
 		return over_family(ev, over->family, each, data);
 	}
 	if (mo_is_none(over)) {
-		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, span, "`for` needs something to go over, this is none");
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, span,
+			"`for` needs something to go over, this is none");
 		mo_diag_help(d, "`… ?? []` goes over nothing when it is absent");
 		return false;
 	}
@@ -329,7 +340,8 @@ clause_if(struct mo_eval *ev, struct comprehension *c, struct mo_node *cond)
 		return false;
 	}
 	if (!truth.known) {
-		mo_cannot_compute(ev, cond->span, NULL, "which elements to take", "put the condition into the element: `if … then …`");
+		mo_cannot_compute(ev, cond->span, NULL, "which elements to take",
+			"put the condition into the element: `if … then …`");
 		return false;
 	}
 	if (!truth.truth) {
@@ -363,7 +375,7 @@ mo_eval_list_for(struct mo_eval *ev, struct mo_frame *f, struct mo_list_for_node
 {
 	struct comprehension c = { .clauses = n->clauses, .frame = f, .body = n->body, .want = wanted_element(want, MO_TYPE_LIST) };
 	c.result = mo_value_list(ev->arena, n->node.span);
-	return next_clause(ev, &c) ? c.result : mo_error_value();
+	return next_clause(ev, &c) ? weighed(ev, c.result) : mo_error_value();
 }
 
 const struct mo_value *
@@ -372,5 +384,5 @@ mo_eval_record_for(struct mo_eval *ev, struct mo_frame *f, struct mo_record_for_
 	struct comprehension c = { .clauses = n->clauses, .frame = f, .body = n->body, .key = n->key };
 	c.want = wanted_element(want, MO_TYPE_MAP);
 	c.result = mo_value_record(ev->arena, n->node.span);
-	return next_clause(ev, &c) ? c.result : mo_error_value();
+	return next_clause(ev, &c) ? weighed(ev, c.result) : mo_error_value();
 }

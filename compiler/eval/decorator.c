@@ -90,7 +90,8 @@ set_policy(struct mo_eval *ev, struct mo_resource *r, const struct mo_decorator_
 	bool replacement = !on || (on->kind == MO_VALUE_STRING && mo_str_is(on->text, "replace"));
 	if (!deletion && !replacement) {
 		if (!mo_is_error(on)) {
-			struct mo_diag *d2 = mo_report(ev->ctx->diags, MSG_TYPE_MISMATCH, n->span, "`on` is \"delete\" or \"replace\"");
+			struct mo_diag *d2 = mo_report(ev->ctx->diags, MSG_TYPE_MISMATCH, n->span,
+				"`on` is \"delete\" or \"replace\"");
 			mo_diag_help(d2, "leave it out for both");
 		}
 		return;
@@ -177,7 +178,8 @@ add_dependencies(struct mo_eval *ev, struct mo_resource *r, const struct mo_valu
 		break;
 	}
 	struct mo_str kind = mo_value_kind_text(ev->arena, v);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_TYPE_MISMATCH, span, "a resource or an instance is wanted here, this is " MO_STR_FMT,
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_TYPE_MISMATCH, span,
+		"a resource or an instance is wanted here, this is " MO_STR_FMT,
 		MO_STR_ARG(kind));
 	if (v->kind == MO_VALUE_DEPLOY) {
 		mo_diag_help(d, "name the resource itself, without an attribute");

@@ -45,7 +45,8 @@ read_platform(struct mo_eval *ev, struct mo_platform_node *n)
 	for (uint32_t k = 0; k < 2; k++) {
 		const struct mo_value *v = both[k] ? mo_eval_typed(ev, f, both[k], type) : mo_error_value();
 		for (uint32_t i = 0; v->kind == MO_VALUE_RECORD && i < v->members.len; i++) {
-			mo_value_set(ev->arena, tags, v->members.items[i].key, v->members.items[i].key_span, v->members.items[i].value);
+			mo_value_set(ev->arena, tags, v->members.items[i].key, v->members.items[i].key_span,
+				v->members.items[i].value);
 		}
 	}
 	e->platform_tags = tags;
@@ -97,7 +98,8 @@ add_stack(struct mo_eval *ev, const struct mo_value *v, const struct mo_guard *g
 {
 	struct mo_stack_handle *h = mo_stack_handle_of(ev, v);
 	if (h && guard) {
-		mo_report(ev->ctx->diags, MSG_DEPLOY_TIME, mo_name_of(item).span, "whether a stack exists must be known at compile time");
+		mo_report(ev->ctx->diags, MSG_DEPLOY_TIME, mo_name_of(item).span,
+			"whether a stack exists must be known at compile time");
 	} else if (h) {
 		mo_push(ev->arena, &ev->evaluator->stacks, h->stack);
 	}
@@ -191,7 +193,8 @@ is_protected(struct mo_eval *ev, struct mo_frame *naming, const struct mo_deploy
 		return false;
 	}
 	if (!t.known) {
-		mo_report(ev->ctx->diags, MSG_DEPLOY_TIME, condition->span, "whether a stack is protected must be known at compile time");
+		mo_report(ev->ctx->diags, MSG_DEPLOY_TIME, condition->span,
+			"whether a stack is protected must be known at compile time");
 	}
 	return t.known && t.truth;
 }

@@ -59,7 +59,8 @@ add_turn(struct mo_eval *ev, void *data, const struct mo_value *first, const str
 {
 	struct unrolling *u = data;
 	if (u->region->turns.len >= MO_EVAL_LONGEST_LIST) {
-		mo_report(ev->ctx->diags, MSG_TOO_MANY_ELEMENTS, u->span, "this goes over more than %d elements", MO_EVAL_LONGEST_LIST);
+		mo_report(ev->ctx->diags, MSG_TOO_MANY_ELEMENTS, u->span, "this goes over more than %d elements",
+			MO_EVAL_LONGEST_LIST);
 		return false;
 	}
 	struct mo_frame *f = mo_frame_new(ev, u->frame, u->scope, u->frame->instance);
@@ -100,7 +101,8 @@ mo_region_of(struct mo_eval *ev, struct mo_frame *f, struct mo_guard *guard, str
 	}
 	struct mo_node *head = n->kind == MO_IF_DECL_NODE ? mo_as_if_decl(n)->cond : mo_as_for_decl(n)->list;
 	struct mo_span span = head ? head->span : n->span;
-	struct mo_active active = { .subject = r, .name = n->kind == MO_IF_DECL_NODE ? MO_STR("if") : MO_STR("for"), .span = span, .asked = span };
+	struct mo_active active = { .subject = r, .name = n->kind == MO_IF_DECL_NODE ? MO_STR("if") : MO_STR("for"), .span = span,
+		.asked = span };
 	if (r->progress == MO_BUSY) {
 		mo_report_cycle(ev, r, span);
 		r->failed = true;
@@ -226,7 +228,8 @@ is_good_key(struct mo_eval *ev, const struct mo_value *key, struct mo_span span)
 		mo_needs_compile_time(ev, key, span, "the key of a declaration");
 	} else if (!mo_is_error(key)) {
 		struct mo_str kind = mo_value_kind_text(ev->arena, key);
-		mo_report(ev->ctx->diags, MSG_WRONG_INDEX, span, "the key of a declaration is a String or an Int, this is " MO_STR_FMT, MO_STR_ARG(kind));
+		mo_report(ev->ctx->diags, MSG_WRONG_INDEX, span,
+			"the key of a declaration is a String or an Int, this is " MO_STR_FMT, MO_STR_ARG(kind));
 	}
 	return false;
 }

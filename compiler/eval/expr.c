@@ -46,13 +46,15 @@ eval_parts(struct mo_eval *ev, struct mo_frame *f, struct mo_string_lit_node *n)
 		}
 		parts[i] = mo_eval_expr(ev, f, p, NULL);
 		if (parts[i]->kind == MO_VALUE_DEPLOY && mo_presence_of(ev, parts[i])) {
-			struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, p->span, "this may be absent, and text needs it");
+			struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, p->span,
+				"this may be absent, and text needs it");
 			mo_diag_help(d, "say what to use instead: `… ?? \"other\"`");
 			failed = true;
 		}
 		failed = failed || mo_is_error(parts[i]);
 	}
-	return failed ? mo_error_value() : mo_concat(ev, n->node.span, parts, count);
+	const struct mo_value *v = failed ? mo_error_value() : mo_concat(ev, n->node.span, parts, count);
+	return mo_weigh(ev, v, MO_EVAL_HEAVIEST_IR, n->node.span) ? v : mo_error_value();
 }
 
 static const struct mo_value *
@@ -75,7 +77,8 @@ eval_cidr(struct mo_eval *ev, struct mo_cidr_lit_node *n)
 	struct mo_cidr c;
 	const char *why;
 	if (!mo_cidr_parse(n->text, &c, &why)) {
-		mo_report(ev->ctx->diags, MSG_WRONG_OPERANDS, n->node.span, "`" MO_STR_FMT "` is not an address range: %s", MO_STR_ARG(n->text), why);
+		mo_report(ev->ctx->diags, MSG_WRONG_OPERANDS, n->node.span, "`" MO_STR_FMT "` is not an address range: %s",
+			MO_STR_ARG(n->text), why);
 		return mo_error_value();
 	}
 	return mo_value_cidr(ev->arena, n->node.span, c);
@@ -178,7 +181,8 @@ dispatch(struct mo_eval *ev, struct mo_frame *f, struct mo_node *n, const struct
 static const struct mo_value *
 too_deep(struct mo_eval *ev, struct mo_node *n)
 {
-	mo_report(ev->ctx->diags, MSG_EVALUATION_TOO_DEEP, n->span, "expressions and calls nest more than %d levels deep", MO_EVAL_DEPTH);
+	mo_report(ev->ctx->diags, MSG_EVALUATION_TOO_DEEP, n->span, "expressions and calls nest more than %d levels deep",
+		MO_EVAL_DEPTH);
 	ev->failed = true;
 	return mo_error_value();
 }

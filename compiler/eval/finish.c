@@ -88,7 +88,8 @@ mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c)
 }
 
 static const struct mo_ir_value *
-choose(struct mo_finish *fin, struct mo_span span, struct mo_ir_condition *c, const struct mo_ir_value *then, const struct mo_ir_value *otherwise)
+choose(struct mo_finish *fin, struct mo_span span, struct mo_ir_condition *c, const struct mo_ir_value *then,
+	const struct mo_ir_value *otherwise)
 {
 	return mo_ir_if(fin->ev->arena, span, mo_finish_condition(fin, c), then, otherwise);
 }
@@ -116,7 +117,8 @@ existing_value(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
 	if (written) {
 		return rewrite(fin, written, slot);
 	}
-	struct mo_diag *d = report(fin, MSG_ATTRIBUTE_NOT_WRITTEN, v->span, "this is of an existing resource and was not written there");
+	struct mo_diag *d = report(fin, MSG_ATTRIBUTE_NOT_WRITTEN, v->span,
+		"this is of an existing resource and was not written there");
 	mo_diag_label(d, r->ir.origin.span, "declared here");
 	mo_diag_help(d, "add `" MO_STR_FMT ": …` to its declaration", MO_STR_ARG(wanted));
 	return no_value(fin, v->span);
@@ -138,7 +140,8 @@ own_reference(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
 {
 	struct mo_resource *r = mo_resource_of(v->resource);
 	if (fin->in_condition) {
-		struct mo_diag *d = report(fin, MSG_CONDITION_NEEDS_RESOURCE, v->span, "a condition cannot depend on a resource of its own template");
+		struct mo_diag *d = report(fin, MSG_CONDITION_NEEDS_RESOURCE, v->span,
+			"a condition cannot depend on a resource of its own template");
 		mo_diag_label(d, r->ir.origin.span, "declared here");
 		mo_diag_note(d, "CloudFormation decides conditions before it makes resources");
 		return mo_ir_string(fin->ev->arena, v->span, MO_STR(""));
@@ -300,7 +303,8 @@ rewrite_find_in_map(struct mo_finish *fin, const struct mo_ir_value *list)
 	struct mo_ir_value *copy = mo_ir_list(fin->ev->arena, list->span);
 	for (uint32_t i = 0; i < list->items.len; i++) {
 		const struct mo_ir_value *item = list->items.items[i];
-		mo_push(fin->ev->arena, &copy->items, i == 0 && item->kind == MO_IR_STRING ? mapping_name(fin, item) : rewrite(fin, item, false));
+		bool name = i == 0 && item->kind == MO_IR_STRING;
+		mo_push(fin->ev->arena, &copy->items, name ? mapping_name(fin, item) : rewrite(fin, item, false));
 	}
 	return copy;
 }

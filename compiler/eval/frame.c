@@ -219,7 +219,8 @@ join_parts(struct mo_eval *ev, struct mo_frame *home, const struct mo_symbol *sy
 			const struct mo_value *otherwise = g->negated ? p[i].value : p[i + 1].value;
 			whole = mo_choose(ev, symbol->span, g->condition, then, otherwise, NULL);
 			if (!is_outside(home, g->outer)) {
-				whole = mo_choose(ev, symbol->span, mo_guard_condition(ev, g->outer), whole, mo_value_simple(MO_VALUE_NONE), NULL);
+				whole = mo_choose(ev, symbol->span, mo_guard_condition(ev, g->outer), whole,
+					mo_value_simple(MO_VALUE_NONE), NULL);
 			}
 		} else {
 			whole = mo_choose(ev, symbol->span, mo_guard_condition(ev, g), p[i].value, whole, NULL);
@@ -230,10 +231,11 @@ join_parts(struct mo_eval *ev, struct mo_frame *home, const struct mo_symbol *sy
 }
 
 static void
-report_two(struct mo_eval *ev, const struct mo_symbol *symbol, const struct mo_node *a, const struct mo_node *b, const struct mo_frame *home)
+report_two(struct mo_eval *ev, const struct mo_symbol *symbol, const struct mo_node *a, const struct mo_node *b,
+	const struct mo_frame *home)
 {
 	struct mo_str name = mo_symbol_text(ev, symbol);
-	struct mo_diag *d = mo_eval_report(ev, home->instance, MSG_DECLARED_TWICE, mo_name_of(b).span,
+	struct mo_diag *d = mo_eval_report(ev, home->instance, MSG_DUPLICATE_NAME, mo_name_of(b).span,
 		"`" MO_STR_FMT "` is declared twice at the same time", MO_STR_ARG(name));
 	mo_diag_label(d, mo_name_of(a).span, "and here");
 	mo_diag_help(d, "let the conditions of the two exclude each other, or give one another name");
@@ -334,7 +336,8 @@ mo_eval_slot(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol
 		mo_report_cycle(ev, slot, span);
 		return mo_error_value();
 	}
-	struct mo_active active = { .subject = slot, .instance = home->instance, .name = mo_symbol_text(ev, symbol), .span = symbol->span,
+	struct mo_active active = { .subject = slot, .instance = home->instance, .name = mo_symbol_text(ev, symbol),
+		.span = symbol->span,
 		.asked = span };
 	if (!mo_active_push(ev, &active)) {
 		return mo_error_value();
@@ -393,7 +396,8 @@ mo_eval_name(struct mo_eval *ev, struct mo_frame *from, struct mo_symbol *symbol
 	case MO_SYM_FN:
 	case MO_SYM_BUILTIN: {
 		struct mo_str name = mo_symbol_text(ev, symbol);
-		mo_report(ev->ctx->diags, MSG_NOT_A_VALUE, span, "`" MO_STR_FMT "` is a function and can only be called", MO_STR_ARG(name));
+		mo_report(ev->ctx->diags, MSG_NOT_A_VALUE, span, "`" MO_STR_FMT "` is a function and can only be called",
+			MO_STR_ARG(name));
 		return mo_error_value();
 	}
 	default:
@@ -402,7 +406,8 @@ mo_eval_name(struct mo_eval *ev, struct mo_frame *from, struct mo_symbol *symbol
 	struct mo_frame *home = mo_frame_of(ev, from, symbol);
 	if (!home) {
 		struct mo_str name = mo_symbol_text(ev, symbol);
-		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISPLACED, span, "`" MO_STR_FMT "` has no value here", MO_STR_ARG(name));
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISPLACED, span, "`" MO_STR_FMT "` has no value here",
+			MO_STR_ARG(name));
 		mo_diag_label(d, symbol->span, "declared here");
 		return mo_error_value();
 	}

@@ -27,7 +27,8 @@ list_element(struct mo_eval *ev, struct mo_index_node *n, const struct mo_value 
 	}
 	if (key->kind != MO_VALUE_INT) {
 		struct mo_str kind = mo_value_kind_text(ev->arena, key);
-		mo_report(ev->ctx->diags, MSG_WRONG_INDEX, span, "a position in a list is an Int, this is " MO_STR_FMT, MO_STR_ARG(kind));
+		mo_report(ev->ctx->diags, MSG_WRONG_INDEX, span, "a position in a list is an Int, this is " MO_STR_FMT,
+			MO_STR_ARG(kind));
 		return mo_error_value();
 	}
 	if (key->integer >= 0 && key->integer < list->items.len) {
@@ -36,7 +37,8 @@ list_element(struct mo_eval *ev, struct mo_index_node *n, const struct mo_value 
 	if (n->optional && key->integer >= 0) {
 		return mo_value_new(ev->arena, MO_VALUE_NONE, n->node.span);
 	}
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_INDEX_OUT_OF_RANGE, span, "there is no element %lld", (long long)key->integer);
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_INDEX_OUT_OF_RANGE, span, "there is no element %lld",
+		(long long)key->integer);
 	mo_diag_note(d, "the list has %u element%s, counted from 0", list->items.len, list->items.len == 1 ? "" : "s");
 	return mo_error_value();
 }
@@ -51,12 +53,14 @@ deploy_element(struct mo_eval *ev, struct mo_index_node *n, const struct mo_valu
 	}
 	if (key->kind != MO_VALUE_INT || key->integer < 0) {
 		struct mo_str text = mo_value_text(ev->arena, key);
-		mo_report(ev->ctx->diags, MSG_INDEX_OUT_OF_RANGE, span, "a position in a list is a whole number from 0, this is " MO_STR_FMT,
+		mo_report(ev->ctx->diags, MSG_INDEX_OUT_OF_RANGE, span,
+			"a position in a list is a whole number from 0, this is " MO_STR_FMT,
 			MO_STR_ARG(text));
 		return mo_error_value();
 	}
 	const struct mo_ir_value *args[2] = { mo_ir_int(ev->arena, span, key->integer), list->ir };
-	return mo_value_deploy(ev->arena, n->node.span, mo_ir_call_list(ev->arena, n->node.span, MO_STR("Fn::Select"), args, 2), false);
+	return mo_value_deploy(ev->arena, n->node.span, mo_ir_call_list(ev->arena, n->node.span, MO_STR("Fn::Select"), args, 2),
+		false);
 }
 
 // ---- records ---------------------------------------------------------------------------------------------------------------------
@@ -106,7 +110,8 @@ report_missing_member(struct mo_eval *ev, struct mo_index_node *n, const struct 
 {
 	struct mo_str wanted = keys_text(ev, keys, family->dimensions), name = mo_symbol_text(ev, family->symbol);
 	struct mo_span span = mo_span_join(n->keys.items[0]->span, mo_last(&n->keys)->span);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISSING_KEY, span, "`" MO_STR_FMT "` has no member [" MO_STR_FMT "]", MO_STR_ARG(name),
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISSING_KEY, span, "`" MO_STR_FMT "` has no member [" MO_STR_FMT "]",
+		MO_STR_ARG(name),
 		MO_STR_ARG(wanted));
 	mo_diag_label(d, family->symbol->span, "its members are declared here");
 	struct mo_suggestion near = mo_suggest(wanted);
@@ -119,8 +124,8 @@ report_missing_member(struct mo_eval *ev, struct mo_index_node *n, const struct 
 		mo_diag_note(d, "it has no members");
 	} else {
 		struct mo_str first = keys_text(ev, family->members.items[0]->keys, family->dimensions);
-		mo_diag_note(d, "it has %u member%s, the first is [" MO_STR_FMT "]", family->members.len, family->members.len == 1 ? "" : "s",
-			MO_STR_ARG(first));
+		const char *s = family->members.len == 1 ? "" : "s";
+		mo_diag_note(d, "it has %u member%s, the first is [" MO_STR_FMT "]", family->members.len, s, MO_STR_ARG(first));
 	}
 	return mo_error_value();
 }
@@ -166,7 +171,8 @@ index_family(struct mo_eval *ev, struct mo_frame *f, struct mo_index_node *n, st
 	bool slice = n->keys.len < family->dimensions;
 	if (slice && (n->keys.len != 1 || n->keys.items[0]->kind != MO_STAR_NODE)) {
 		struct mo_str name = mo_symbol_text(ev, family->symbol);
-		mo_report(ev->ctx->diags, MSG_WRONG_INDEX, n->node.span, "`" MO_STR_FMT "` has %u keys", MO_STR_ARG(name), family->dimensions);
+		mo_report(ev->ctx->diags, MSG_WRONG_INDEX, n->node.span, "`" MO_STR_FMT "` has %u keys", MO_STR_ARG(name),
+			family->dimensions);
 		return mo_error_value();
 	}
 	for (uint32_t i = 0; i < n->keys.len && i < family->dimensions; i++) {
@@ -182,7 +188,8 @@ index_family(struct mo_eval *ev, struct mo_frame *f, struct mo_index_node *n, st
 		if (keys[i]->kind != MO_VALUE_STRING && keys[i]->kind != MO_VALUE_INT) {
 			if (!mo_is_error(keys[i])) {
 				struct mo_str kind = mo_value_kind_text(ev->arena, keys[i]);
-				mo_report(ev->ctx->diags, MSG_WRONG_INDEX, k->span, "the key of a family is a String or an Int, this is " MO_STR_FMT,
+				mo_report(ev->ctx->diags, MSG_WRONG_INDEX, k->span,
+					"the key of a family is a String or an Int, this is " MO_STR_FMT,
 					MO_STR_ARG(kind));
 			}
 			return mo_error_value();
@@ -198,7 +205,8 @@ mo_family_value(struct mo_eval *ev, const struct mo_value *value)
 	if (family->as_value) {
 		return family->as_value;
 	}
-	bool record = family->dimensions == 1 && (family->members.len == 0 || family->members.items[0]->keys[0]->kind == MO_VALUE_STRING);
+	bool record = family->dimensions == 1 && (family->members.len == 0
+		|| family->members.items[0]->keys[0]->kind == MO_VALUE_STRING);
 	struct mo_value *v = record ? mo_value_record(ev->arena, value->span) : mo_value_list(ev->arena, value->span);
 	for (uint32_t i = 0; i < family->members.len; i++) {
 		const struct mo_member *m = family->members.items[i];
@@ -245,7 +253,8 @@ index_one(struct mo_eval *ev, struct mo_index_node *n, const struct mo_value *ob
 	case MO_VALUE_STACK:
 		return mo_stack_at(ev, object, key, n->keys.items[0]->span);
 	case MO_VALUE_NONE: {
-		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, n->object->span, "`[…]` is read of something that is absent");
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, n->object->span,
+			"`[…]` is read of something that is absent");
 		mo_diag_help(d, "say what to use instead: `(… ?? …)[…]`");
 		return mo_error_value();
 	}
@@ -285,7 +294,8 @@ mo_eval_index(struct mo_eval *ev, struct mo_frame *f, struct mo_index_node *n)
 	}
 	if (n->keys.len != 1 || n->keys.items[0]->kind == MO_STAR_NODE) {
 		struct mo_str kind = mo_value_kind_text(ev->arena, object);
-		mo_report(ev->ctx->diags, MSG_WRONG_INDEX, n->node.span, "only families have slices and several keys, this is " MO_STR_FMT, MO_STR_ARG(kind));
+		mo_report(ev->ctx->diags, MSG_WRONG_INDEX, n->node.span,
+			"only families have slices and several keys, this is " MO_STR_FMT, MO_STR_ARG(kind));
 		return mo_error_value();
 	}
 	const struct mo_value *key = mo_eval_expr(ev, f, n->keys.items[0], NULL);

@@ -80,7 +80,8 @@ mo_instance_make(struct mo_eval *ev, struct mo_member *m)
 	struct mo_instance *i = mo_new(ev->arena, struct mo_instance);
 	i->depth = around ? around->depth + 1 : 0;
 	if (i->depth > MOST_NESTED) {
-		mo_eval_report(ev, around, MSG_EVALUATION_TOO_DEEP, node->name.span, "components nest more than %d levels deep", MOST_NESTED);
+		mo_eval_report(ev, around, MSG_EVALUATION_TOO_DEEP, node->name.span, "components nest more than %d levels deep",
+			MOST_NESTED);
 		ev->failed = true;
 		return mo_error_value();
 	}
@@ -166,7 +167,8 @@ report_unknown_inputs(struct mo_eval *ev, struct mo_instance *i)
 			continue;
 		}
 		struct mo_str name = mo_atom_text(ev, a->name), component = mo_symbol_text(ev, i->symbol);
-		struct mo_diag *d = mo_eval_report(ev, i->parent, MSG_UNKNOWN_FIELD, a->span, "`" MO_STR_FMT "` has no input `" MO_STR_FMT "`",
+		struct mo_diag *d = mo_eval_report(ev, i->parent, MSG_UNKNOWN_FIELD, a->span,
+			"`" MO_STR_FMT "` has no input `" MO_STR_FMT "`",
 			MO_STR_ARG(component), MO_STR_ARG(name));
 		struct mo_suggestion near = mo_suggest(name);
 		for (uint32_t n = 0; n < i->symbol->body->symbols.len; n++) {
@@ -209,7 +211,8 @@ mo_instance_member(struct mo_eval *ev, struct mo_instance *i, struct mo_name nam
 		return mo_eval_slot(ev, i->frame, s, span);
 	}
 	struct mo_str text = mo_atom_text(ev, name.atom), component = mo_symbol_text(ev, i->symbol);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_MEMBER, span, "the component `" MO_STR_FMT "` has no output or input `"
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_MEMBER, span,
+		"the component `" MO_STR_FMT "` has no output or input `"
 		MO_STR_FMT "`", MO_STR_ARG(component), MO_STR_ARG(text));
 	struct mo_suggestion near = mo_suggest(text);
 	for (uint32_t k = 0; k < i->symbol->body->symbols.len; k++) {

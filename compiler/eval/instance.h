@@ -18,6 +18,8 @@ struct mo_decoration;
 
 enum {
 	MO_EVAL_LONGEST_LIST = 1000000, // elements that one list, range or `for` may have
+	MO_EVAL_HEAVIEST = 20000000,    // parts of one value, counted as often as they are used
+	MO_EVAL_HEAVIEST_IR = 1000000,  // of one that goes into a template
 	MO_EVAL_MOST_MEMBERS = 5000000, // what one program may declare in families
 };
 
@@ -378,7 +380,8 @@ struct mo_evaluator {
 };
 
 // ---- eval/frame.c
-struct mo_frame *mo_frame_new(struct mo_eval *ev, struct mo_frame *parent, const struct mo_scope *scope, struct mo_instance *instance);
+struct mo_frame *mo_frame_new(struct mo_eval *ev, struct mo_frame *parent, const struct mo_scope *scope,
+	struct mo_instance *instance);
 struct mo_frame *mo_frame_of_module(struct mo_eval *ev, struct mo_module *module);
 // The frame that declares a symbol, seen from `from`; NULL when it cannot be reached.
 struct mo_frame *mo_frame_of(struct mo_eval *ev, struct mo_frame *from, const struct mo_symbol *symbol);
@@ -391,6 +394,9 @@ bool mo_active_push(struct mo_eval *ev, struct mo_active *a);
 void mo_active_pop(struct mo_eval *ev, struct mo_active *a);
 void mo_report_cycle(struct mo_eval *ev, const void *subject, struct mo_span asked);
 struct mo_str mo_symbol_text(struct mo_eval *ev, const struct mo_symbol *s);
+
+// ---- eval/weigh.c
+bool mo_weigh(struct mo_eval *ev, const struct mo_value *v, uint64_t most, struct mo_span span); // false: too large, reported
 
 // ---- eval/expr.c
 const struct mo_value *mo_eval_let(struct mo_eval *ev, struct mo_symbol *symbol, struct mo_let_node *let, struct mo_frame *f);
@@ -407,8 +413,10 @@ const struct mo_type *mo_eval_type(struct mo_eval *ev, struct mo_node *n);
 // ---- eval/collection.c
 const struct mo_value *mo_eval_list(struct mo_eval *ev, struct mo_frame *f, struct mo_list_node *n, const struct mo_type *want);
 const struct mo_value *mo_eval_record(struct mo_eval *ev, struct mo_frame *f, struct mo_record_node *n, const struct mo_type *want);
-const struct mo_value *mo_eval_list_for(struct mo_eval *ev, struct mo_frame *f, struct mo_list_for_node *n, const struct mo_type *want);
-const struct mo_value *mo_eval_record_for(struct mo_eval *ev, struct mo_frame *f, struct mo_record_for_node *n, const struct mo_type *want);
+const struct mo_value *mo_eval_list_for(struct mo_eval *ev, struct mo_frame *f, struct mo_list_for_node *n,
+	const struct mo_type *want);
+const struct mo_value *mo_eval_record_for(struct mo_eval *ev, struct mo_frame *f, struct mo_record_for_node *n,
+	const struct mo_type *want);
 // Calls `each` for every element of what a `for` goes over. False when it cannot be gone over (reported) or `each` gave false.
 typedef bool (*mo_each)(struct mo_eval *ev, void *data, const struct mo_value *first, const struct mo_value *second);
 bool mo_iterate(struct mo_eval *ev, const struct mo_value *over, struct mo_span span, bool two, mo_each each, void *data);
@@ -418,7 +426,8 @@ const struct mo_value *mo_eval_unary(struct mo_eval *ev, struct mo_frame *f, str
 const struct mo_value *mo_eval_binary(struct mo_eval *ev, struct mo_frame *f, struct mo_binary_node *n, const struct mo_type *want);
 
 // ---- eval/arithmetic.c
-const struct mo_value *mo_arithmetic(struct mo_eval *ev, struct mo_binary_node *n, const struct mo_value *a, const struct mo_value *b);
+const struct mo_value *mo_arithmetic(struct mo_eval *ev, struct mo_binary_node *n, const struct mo_value *a,
+	const struct mo_value *b);
 const struct mo_value *mo_compare(struct mo_eval *ev, struct mo_binary_node *n, const struct mo_value *a, const struct mo_value *b);
 const struct mo_value *mo_range(struct mo_eval *ev, struct mo_binary_node *n, const struct mo_value *a, const struct mo_value *b);
 const struct mo_value *mo_negate(struct mo_eval *ev, struct mo_unary_node *n, const struct mo_value *a);
@@ -437,7 +446,8 @@ struct mo_sides {
 };
 const struct mo_sides *mo_sides_of(struct mo_eval *ev, const struct mo_value *v);
 // mo_coerce, on both sides of a choice.
-const struct mo_value *mo_coerce_choice(struct mo_eval *ev, const struct mo_value *v, const struct mo_type *type, struct mo_span span);
+const struct mo_value *mo_coerce_choice(struct mo_eval *ev, const struct mo_value *v, const struct mo_type *type,
+	struct mo_span span);
 // Resources as what Ref gives, alone or in a list; anything else as it is.
 const struct mo_value *mo_as_refs(struct mo_eval *ev, const struct mo_value *v);
 
@@ -463,14 +473,17 @@ bool mo_is_condition(const struct mo_ir_value *ir); // Fn::Equals and its like, 
 struct mo_ir_condition *mo_condition_new(struct mo_eval *ev, struct mo_span span, struct mo_str name, bool from_let,
 	const struct mo_ir_value *expression);
 const struct mo_value *mo_condition_value(struct mo_eval *ev, struct mo_span span, struct mo_ir_condition *c);
-const struct mo_value *mo_equal(struct mo_eval *ev, struct mo_span span, const struct mo_value *a, const struct mo_value *b, bool negated);
+const struct mo_value *mo_equal(struct mo_eval *ev, struct mo_span span, const struct mo_value *a, const struct mo_value *b,
+	bool negated);
 uint64_t mo_ir_hash(const struct mo_ir_value *v); // equal expressions have equal hashes
 bool mo_ir_is_no_value(const struct mo_ir_value *v);
 
 // ---- eval/guard.c
-struct mo_guard *mo_guard_add(struct mo_eval *ev, struct mo_guard *outer, struct mo_ir_condition *c, bool negated, struct mo_span span);
+struct mo_guard *mo_guard_add(struct mo_eval *ev, struct mo_guard *outer, struct mo_ir_condition *c, bool negated,
+	struct mo_span span);
 // `outer`, and what follows from the condition: both sides of Fn::And, the opposite of Fn::Not.
-struct mo_guard *mo_guard_assume(struct mo_eval *ev, struct mo_guard *outer, struct mo_ir_condition *c, bool negated, struct mo_span span);
+struct mo_guard *mo_guard_assume(struct mo_eval *ev, struct mo_guard *outer, struct mo_ir_condition *c, bool negated,
+	struct mo_span span);
 // 1: holds under `around`; -1: cannot hold; 0: not known.
 int mo_guard_says(const struct mo_guard *around, const struct mo_ir_condition *c);
 bool mo_guard_implies(const struct mo_guard *around, const struct mo_guard *all); // every condition of `all` holds
@@ -493,7 +506,8 @@ const struct mo_value *mo_eval_index(struct mo_eval *ev, struct mo_frame *f, str
 
 // ---- eval/mapping.c
 // The value of a record at a key that is known only at deploy time: Fn::FindInMap.
-const struct mo_value *mo_mapping_find(struct mo_eval *ev, struct mo_index_node *n, const struct mo_value *record, const struct mo_value *key);
+const struct mo_value *mo_mapping_find(struct mo_eval *ev, struct mo_index_node *n, const struct mo_value *record,
+	const struct mo_value *key);
 
 // ---- eval/family.c
 const struct mo_value *mo_family_build(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol);
@@ -548,7 +562,8 @@ bool mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_assert_nod
 
 // ---- eval/output.c
 // An output of a stack, or all members of a family of them at a frame.
-void mo_output_make(struct mo_eval *ev, struct mo_instance *stack, struct mo_frame *f, struct mo_guard *guard, struct mo_output_node *n);
+void mo_output_make(struct mo_eval *ev, struct mo_instance *stack, struct mo_frame *f, struct mo_guard *guard,
+	struct mo_output_node *n);
 
 // ---- eval/resource.c
 const struct mo_value *mo_resource_make(struct mo_eval *ev, struct mo_member *m);
@@ -599,7 +614,8 @@ struct mo_target mo_target_make(struct mo_account *account, struct mo_str region
 const struct mo_value *mo_stack_make(struct mo_eval *ev, struct mo_member *m);
 void mo_stack_targets(struct mo_eval *ev, struct mo_stack *s);
 struct mo_stack_handle *mo_stack_handle_of(struct mo_eval *ev, const struct mo_value *v);
-const struct mo_value *mo_stack_at(struct mo_eval *ev, const struct mo_value *stack, const struct mo_value *target, struct mo_span span);
+const struct mo_value *mo_stack_at(struct mo_eval *ev, const struct mo_value *stack, const struct mo_value *target,
+	struct mo_span span);
 const struct mo_value *mo_stack_here(struct mo_eval *ev, struct mo_span span);
 const struct mo_value *mo_stack_member(struct mo_eval *ev, const struct mo_value *stack, struct mo_name name, struct mo_span span);
 bool mo_stack_has_member(struct mo_eval *ev, const struct mo_value *stack, mo_atom name);
@@ -653,7 +669,8 @@ struct mo_diag *mo_eval_report(struct mo_eval *ev, const struct mo_instance *i, 
 	const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 void mo_relocate(struct mo_eval *ev, uint32_t from, const struct mo_instance *i);
 const struct mo_value *mo_needs_compile_time(struct mo_eval *ev, const struct mo_value *v, struct mo_span span, const char *what);
-const struct mo_value *mo_cannot_compute(struct mo_eval *ev, struct mo_span span, const struct mo_value *v, const char *what, const char *instead);
+const struct mo_value *mo_cannot_compute(struct mo_eval *ev, struct mo_span span, const struct mo_value *v, const char *what,
+	const char *instead);
 const struct mo_value *mo_not_supported(struct mo_eval *ev, struct mo_span span, const char *what);
 
 #endif

@@ -16,7 +16,8 @@ add_path(struct mo_buf *b, struct mo_str s)
 	mo_buf_addc(b, '/');
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.p[i];
-		bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' || c == '/';
+		bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.'
+			|| c == '-' || c == '/';
 		mo_buf_addc(b, good ? c : '-');
 	}
 }
@@ -53,7 +54,8 @@ check_path(struct mo_eval *ev, struct mo_str path, const struct mo_ir_value *v)
 	if (path.len <= LONGEST_PATH && levels <= DEEPEST_PATH) {
 		return true;
 	}
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_PUBLISHED_PATH_TOO_LONG, v->span, "the value cannot be published: its path has %zu characters"
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_PUBLISHED_PATH_TOO_LONG, v->span,
+		"the value cannot be published: its path has %zu characters"
 		" on %u levels", path.len, levels);
 	mo_diag_note(d, "SSM takes %d characters (1011 with the ARN in front) on %d levels", LONGEST_PATH, DEEPEST_PATH);
 	mo_diag_note(d, MO_STR_FMT, MO_STR_ARG(path));
@@ -159,7 +161,8 @@ import(struct mo_eval *ev, struct mo_variant *reader, const struct mo_resource *
 	}
 	p = mo_new(ev->arena, struct mo_ir_param);
 	p->id = id_of_path(ev, "", path);
-	struct mo_str what = mo_str_printf(ev->arena, MO_STR_FMT "." MO_STR_FMT " of the stack " MO_STR_FMT, MO_STR_ARG(r->ir.origin.path),
+	struct mo_str what = mo_str_printf(ev->arena, MO_STR_FMT "." MO_STR_FMT " of the stack " MO_STR_FMT,
+		MO_STR_ARG(r->ir.origin.path),
 		MO_STR_ARG(attribute_of(v)), MO_STR_ARG(r->instance->variant->stack->name));
 	p->origin = (struct mo_ir_origin){ .span = v->span, .definition = v->span, .path = what };
 	p->type = parameter_type(ev, v);
@@ -188,14 +191,16 @@ from_elsewhere(struct mo_eval *ev, const struct mo_ir_value *v)
 {
 	struct mo_resource *r = mo_resource_of(v->resource);
 	const struct mo_target *t = &r->instance->variant->target;
-	const struct mo_ir_value *known = mo_known_elsewhere(ev, r, v->kind == MO_IR_RESOURCE ? MO_STR("Ref") : v->attribute, v->span);
+	const struct mo_ir_value *known = mo_known_elsewhere(ev, r, v->kind == MO_IR_RESOURCE ? MO_STR("Ref") : v->attribute,
+		v->span);
 	if (known) {
 		return known;
 	}
 	struct mo_str attribute = attribute_of(v);
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NOT_SUPPORTED_YET, v->span, "`" MO_STR_FMT "." MO_STR_FMT
 		"` is known only when `" MO_STR_FMT "` in " MO_STR_FMT " is deployed; reading it from elsewhere needs Fn::GetStackOutput, which this version"
-		" does not write", MO_STR_ARG(r->ir.origin.path), MO_STR_ARG(attribute), MO_STR_ARG(t->account->ir.name), MO_STR_ARG(t->region));
+		" does not write", MO_STR_ARG(r->ir.origin.path), MO_STR_ARG(attribute), MO_STR_ARG(t->account->ir.name),
+			MO_STR_ARG(t->region));
 	mo_diag_label(d, r->ir.origin.span, "declared here");
 	mo_diag_help(d, "give the resource a name: what is computed from names is known before deployment");
 	return v;
@@ -224,7 +229,8 @@ mo_link_value(struct mo_eval *ev, struct mo_variant *reader, const struct mo_ir_
 	}
 	struct mo_resource *made = publish(ev, r, v, path);
 	if (!mo_ir_equal(made->published, v)) {
-		mo_report(ev->ctx->diags, MSG_DUPLICATE_LOGICAL_ID, v->span, "two values would be published as `" MO_STR_FMT "`", MO_STR_ARG(path));
+		mo_report(ev->ctx->diags, MSG_DUPLICATE_LOGICAL_ID, v->span, "two values would be published as `" MO_STR_FMT "`",
+			MO_STR_ARG(path));
 		return v;
 	}
 	mo_link_needs(ev, reader, r->instance->variant->stack, v->span);

@@ -113,10 +113,12 @@ mapping_id(struct mo_eval *ev, struct mo_index_node *n)
 }
 
 static const struct mo_value *
-find(struct mo_eval *ev, struct mo_index_node *n, const struct mo_ir_value *map, const struct mo_ir_value *key, struct mo_str column, bool is_list)
+find(struct mo_eval *ev, struct mo_index_node *n, const struct mo_ir_value *map, const struct mo_ir_value *key,
+	struct mo_str column, bool is_list)
 {
 	const struct mo_ir_value *args[3] = { map, key, mo_ir_string(ev->arena, n->node.span, column) };
-	return mo_value_deploy(ev->arena, n->node.span, mo_ir_call_list(ev->arena, n->node.span, MO_STR("Fn::FindInMap"), args, 3), is_list);
+	return mo_value_deploy(ev->arena, n->node.span, mo_ir_call_list(ev->arena, n->node.span, MO_STR("Fn::FindInMap"), args, 3),
+		is_list);
 }
 
 const struct mo_value *
@@ -144,7 +146,8 @@ mo_mapping_find(struct mo_eval *ev, struct mo_index_node *n, const struct mo_val
 	struct mo_value *row = mo_value_record(ev->arena, n->node.span);
 	for (uint32_t i = 0; i < first->members.len; i++) {
 		const struct mo_value_member *m = &first->members.items[i];
-		mo_value_set(ev->arena, row, m->key, m->key_span, find(ev, n, name, key->ir, m->key, m->value->kind == MO_VALUE_LIST));
+		mo_value_set(ev->arena, row, m->key, m->key_span, find(ev, n, name, key->ir, m->key,
+			m->value->kind == MO_VALUE_LIST));
 	}
 	return row;
 }

@@ -95,7 +95,8 @@ name_condition(struct mo_eval *ev, struct mo_frame *f, struct mo_match_node *n, 
 	if (t.known || !written) {
 		return;
 	}
-	struct mo_binary_node equal = { .node = { .kind = MO_BINARY_NODE, .span = pattern->span }, .op = MO_OP_EQ, .left = n->value, .right = written };
+	struct mo_binary_node equal = { .node = { .kind = MO_BINARY_NODE, .span = pattern->span }, .op = MO_OP_EQ, .left = n->value,
+		.right = written };
 	t.condition->id = (struct mo_str){ 0 };
 	mo_condition_new(ev, pattern->span, mo_condition_name(ev, f, &equal.node), false, t.condition->expression);
 }
@@ -107,7 +108,8 @@ struct chosen {
 
 // Whether an arm fits by any of its patterns.
 static bool
-arm_fits(struct mo_eval *ev, struct mo_frame *f, struct mo_match_node *n, struct mo_arm_node *arm, const struct mo_value *v, struct chosen *out)
+arm_fits(struct mo_eval *ev, struct mo_frame *f, struct mo_match_node *n, struct mo_arm_node *arm, const struct mo_value *v,
+	struct chosen *out)
 {
 	*out = (struct chosen){ .truth = mo_truth_known(false) };
 	for (uint32_t i = 0; i < arm->patterns.len; i++) {
@@ -140,7 +142,8 @@ static const struct mo_value *
 report_no_arm(struct mo_eval *ev, struct mo_match_node *n, const struct mo_value *v)
 {
 	struct mo_str text = mo_value_text(ev->arena, v);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MATCH_NOT_WHOLE, n->value->span, "no arm of this `match` fits " MO_STR_FMT, MO_STR_ARG(text));
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MATCH_NOT_WHOLE, n->value->span,
+		"no arm of this `match` fits " MO_STR_FMT, MO_STR_ARG(text));
 	mo_diag_label(d, n->node.span, "none of these arms");
 	mo_diag_help(d, "an arm `_ => …` takes everything else");
 	return mo_error_value();
@@ -153,7 +156,8 @@ struct open_arm {
 
 // Fn::If from the last arm outwards.
 static const struct mo_value *
-nest(struct mo_eval *ev, struct mo_match_node *n, const struct open_arm *arms, uint32_t count, const struct mo_value *rest, const struct mo_type *want)
+nest(struct mo_eval *ev, struct mo_match_node *n, const struct open_arm *arms, uint32_t count, const struct mo_value *rest,
+	const struct mo_type *want)
 {
 	for (uint32_t i = count; i-- > 0;) {
 		rest = rest ? mo_choose(ev, n->node.span, arms[i].condition, arms[i].value, rest, want) : arms[i].value;

@@ -19,7 +19,8 @@ static const struct mo_value *
 absent(struct mo_eval *ev, struct mo_name name)
 {
 	struct mo_str text = mo_atom_text(ev, name.atom);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, name.span, "`." MO_STR_FMT "` is read of something that is absent",
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, name.span,
+		"`." MO_STR_FMT "` is read of something that is absent",
 		MO_STR_ARG(text));
 	mo_diag_help(d, "`?." MO_STR_FMT "` gives none when it is absent", MO_STR_ARG(text));
 	return mo_error_value();
@@ -34,7 +35,8 @@ struct unit {
 
 static const struct unit durations[] = { { "milliseconds", 1 }, { "seconds", 1000 }, { "minutes", 60000 }, { "hours", 3600000 },
 	{ "days", 86400000 }, { NULL, 0 } };
-static const struct unit sizes[] = { { "bytes", 1 }, { "kib", 1 << 10 }, { "mib", 1 << 20 }, { "gib", 1 << 30 }, { "tib", (int64_t)1 << 40 },
+static const struct unit sizes[] = { { "bytes", 1 }, { "kib", 1 << 10 }, { "mib", 1 << 20 }, { "gib", 1 << 30 }, { "tib",
+	(int64_t)1 << 40 },
 	{ NULL, 0 } };
 
 static const struct unit *
@@ -61,7 +63,8 @@ amount_member(struct mo_eval *ev, const struct mo_value *v, struct mo_name name)
 	}
 	if (v->integer % u->size != 0) {
 		struct mo_str amount = mo_value_text(ev->arena, v);
-		mo_report(ev->ctx->diags, MSG_INEXACT, name.span, MO_STR_FMT " is no whole number of %s", MO_STR_ARG(amount), u->name);
+		mo_report(ev->ctx->diags, MSG_INEXACT, name.span, MO_STR_FMT " is no whole number of %s", MO_STR_ARG(amount),
+			u->name);
 		return mo_error_value();
 	}
 	return mo_value_int(ev->arena, name.span, v->integer / u->size);
@@ -285,7 +288,8 @@ mo_eval_has_member(struct mo_eval *ev, const struct mo_value *object, mo_atom na
 bool
 mo_is_target_name(const struct mo_node *n)
 {
-	return n && n->kind == MO_NAME_REF_NODE && n->symbol && n->symbol->kind == MO_SYM_GLOBAL && n->symbol->global == MO_GLOBAL_TARGET;
+	return n && n->kind == MO_NAME_REF_NODE && n->symbol && n->symbol->kind == MO_SYM_GLOBAL
+		&& n->symbol->global == MO_GLOBAL_TARGET;
 }
 
 bool
@@ -328,7 +332,8 @@ optional_member(struct mo_eval *ev, struct mo_member_node *n, const struct mo_va
 {
 	if (!n->optional) {
 		struct mo_str name = mo_atom_text(ev, n->name.atom);
-		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, n->object->span, "this may be absent, and `." MO_STR_FMT "` needs it",
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, n->object->span,
+			"this may be absent, and `." MO_STR_FMT "` needs it",
 			MO_STR_ARG(name));
 		mo_diag_label(d, there->origin.span, "there only when this holds");
 		mo_diag_help(d, "`?." MO_STR_FMT "` is absent where this is", MO_STR_ARG(name));

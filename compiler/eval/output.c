@@ -70,9 +70,11 @@ static void
 refuse(struct mo_eval *ev, const struct mo_output_node *n, const struct mo_value *v)
 {
 	struct mo_str kind = mo_value_kind_text(ev->arena, v);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_TYPE_MISMATCH, n->value->span, "an output of a stack is a text, this is " MO_STR_FMT,
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_TYPE_MISMATCH, n->value->span,
+		"an output of a stack is a text, this is " MO_STR_FMT,
 		MO_STR_ARG(kind));
-	mo_diag_help(d, "other stacks can read everything that is declared here without an output; take out a single value, or use a `let`");
+	mo_diag_help(d,
+		"other stacks can read everything that is declared here without an output; take out a single value, or use a `let`");
 }
 
 static void
@@ -116,7 +118,8 @@ mo_output_make(struct mo_eval *ev, struct mo_instance *stack, struct mo_frame *f
 	struct mo_member key = { .node = &n->item.node };
 	const struct mo_member *m = n->keys.len ? mo_member_at(ev, f, guard, &n->item.node) : &key;
 	o->id = mo_member_id(ev, NULL, n->name, m);
-	o->origin = (struct mo_ir_origin){ .span = n->name.span, .definition = n->name.span, .path = mo_member_path(ev, NULL, n->name, m) };
+	o->origin = (struct mo_ir_origin){ .span = n->name.span, .definition = n->name.span, .path = mo_member_path(ev, NULL,
+		n->name, m) };
 	struct mo_ir_condition *there = presence ? mo_guard_condition(ev, presence) : mo_presence_of(ev, v);
 	if (there && !presence) {
 		v = mo_present_part(ev, v);

@@ -41,7 +41,8 @@ mo_specific_type(struct mo_str resource, struct mo_str attribute)
 static struct mo_str
 specific_of(const struct mo_type *t)
 {
-	return t->kind == MO_TYPE_STRING && t->targets.len == 1 ? mo_specific_type(t->targets.items[0].type, t->targets.items[0].attribute)
+	return t->kind == MO_TYPE_STRING && t->targets.len == 1 ? mo_specific_type(t->targets.items[0].type,
+		t->targets.items[0].attribute)
 		: (struct mo_str){ 0 };
 }
 
@@ -49,7 +50,8 @@ static bool
 report_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
 {
 	struct mo_str text = mo_type_text(ev->ctx, t);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_PARAMETER, m->node->type_expr ? m->node->type_expr->span : m->node->name.span,
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_PARAMETER, m->node->type_expr
+		? m->node->type_expr->span : m->node->name.span,
 		"CloudFormation has no parameters of the type " MO_STR_FMT, MO_STR_ARG(text));
 	mo_diag_help(d, "parameters are texts, numbers, Bools, lists of texts, and references to resources");
 	return false;
@@ -199,7 +201,8 @@ list_default(struct mo_eval *ev, const struct mo_value *v)
 	for (uint32_t i = 0; i < v->items.len; i++) {
 		struct mo_str item = mo_key_text(ev, v->items.items[i]);
 		if (mo_str_find(item, MO_STR(","), 0) >= 0) {
-			mo_report(ev->ctx->diags, MSG_BAD_PARAMETER, v->span, "an element with a comma does not fit into a list parameter");
+			mo_report(ev->ctx->diags, MSG_BAD_PARAMETER, v->span,
+				"an element with a comma does not fit into a list parameter");
 		}
 		mo_buf_printf(&b, "%s" MO_STR_FMT, i ? "," : "", MO_STR_ARG(item));
 	}
@@ -259,7 +262,8 @@ set_option(struct mo_eval *ev, struct making *m, struct mo_field_node *field)
 		}
 		m->param->allowed_values = mo_lower(ev, v);
 	} else {
-		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_FIELD, field->name.span, "there is no field `" MO_STR_FMT "` here",
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_FIELD, field->name.span,
+			"there is no field `" MO_STR_FMT "` here",
 			MO_STR_ARG(name));
 		mo_diag_note(d, "a `param` has description, constraint_description and allowed_values");
 	}
@@ -268,7 +272,8 @@ set_option(struct mo_eval *ev, struct making *m, struct mo_field_node *field)
 static void
 set_options(struct mo_eval *ev, struct making *m)
 {
-	mo_nodes items = m->node->block && m->node->block->kind == MO_BLOCK_NODE ? mo_as_block(m->node->block)->items : (mo_nodes){ 0 };
+	mo_nodes items = m->node->block && m->node->block->kind == MO_BLOCK_NODE
+		? mo_as_block(m->node->block)->items : (mo_nodes){ 0 };
 	m->param->description = m->node->item.doc;
 	for (uint32_t i = 0; i < items.len; i++) {
 		if (items.items[i] && items.items[i]->kind == MO_FIELD_NODE) {

@@ -51,7 +51,8 @@ property_type(struct mo_eval *ev, const struct mo_resource *r, struct mo_str nam
 {
 	if (r->ir.catalog) {
 		mo_cat p = mo_cat_find_property(mo_cat_resource(r->ir.catalog).structure, name);
-		mo_cat a = !p && r->ir.existing ? mo_cat_find_attribute(r->ir.catalog, name) : 0; // of one that exists all can be written
+		mo_cat a = !p && r->ir.existing ? mo_cat_find_attribute(r->ir.catalog,
+			name) : 0; // of one that exists all can be written
 		return p ? mo_type_of_property(ev->ctx, r->ir.type, p) : a ? mo_type_of_attribute(ev->ctx, r->ir.type, a) : NULL;
 	}
 	const struct mo_type *record = schema_record(ev, r, false);
@@ -87,7 +88,7 @@ set_written(struct mo_eval *ev, struct mo_resource *r)
 		struct mo_argument *a = r->properties.items.items[i];
 		struct mo_str name = mo_atom_text(ev, a->name);
 		const struct mo_value *v = mo_resource_written(ev, r, name, a->span);
-		if (v && !mo_is_none(v) && !mo_is_error(v)) {
+		if (v && !mo_is_none(v) && !mo_is_error(v) && mo_weigh(ev, v, MO_EVAL_HEAVIEST_IR, a->span)) {
 			mo_ir_set(ev->arena, r->ir.properties, name, a->span, mo_lower(ev, mo_as_refs(ev, v)));
 		}
 	}
@@ -103,7 +104,8 @@ make_existing(struct mo_eval *ev, struct mo_resource *r)
 		struct mo_target t;
 		if (!mo_is_error(target) && !mo_target_of(ev, target, &t)) {
 			struct mo_str kind = mo_value_kind_text(ev->arena, target);
-			mo_report(ev->ctx->diags, MSG_BAD_TARGET, n->target->span, "an account or a target is wanted here, this is " MO_STR_FMT,
+			mo_report(ev->ctx->diags, MSG_BAD_TARGET, n->target->span,
+				"an account or a target is wanted here, this is " MO_STR_FMT,
 				MO_STR_ARG(kind));
 		}
 	}
@@ -132,7 +134,8 @@ mo_resource_make(struct mo_eval *ev, struct mo_member *m)
 	struct mo_instance *around = m->frame->instance;
 	struct mo_name kind = kind_of(m->node);
 	if (m->node->kind == MO_RESOURCE_NODE && (!around || !around->variant)) {
-		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISPLACED, mo_name_of(m->node).span, "a resource stands outside of a stack");
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISPLACED, mo_name_of(m->node).span,
+			"a resource stands outside of a stack");
 		mo_diag_help(d, "declare it in a `stack`, or in a component that a stack uses");
 		return mo_error_value();
 	}
@@ -162,7 +165,8 @@ static const struct mo_value *
 report_unknown_property(struct mo_eval *ev, const struct mo_resource *r, const struct mo_argument *a)
 {
 	struct mo_str name = mo_atom_text(ev, a->name);
-	struct mo_diag *d = mo_eval_report(ev, r->instance, MSG_UNKNOWN_FIELD, a->span, MO_STR_FMT " has no property `" MO_STR_FMT "`",
+	struct mo_diag *d = mo_eval_report(ev, r->instance, MSG_UNKNOWN_FIELD, a->span,
+		MO_STR_FMT " has no property `" MO_STR_FMT "`",
 		MO_STR_ARG(r->ir.type), MO_STR_ARG(name));
 	if (r->ir.catalog) {
 		mo_cat structure = mo_cat_resource(r->ir.catalog).structure;
@@ -223,7 +227,8 @@ static const struct mo_value *
 report_not_written(struct mo_eval *ev, const struct mo_resource *r, struct mo_name name, struct mo_str wanted)
 {
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_ATTRIBUTE_NOT_WRITTEN, name.span,
-		"`" MO_STR_FMT "` of the existing `" MO_STR_FMT "` was not written", MO_STR_ARG(wanted), MO_STR_ARG(r->ir.origin.path));
+		"`" MO_STR_FMT "` of the existing `" MO_STR_FMT "` was not written", MO_STR_ARG(wanted),
+		MO_STR_ARG(r->ir.origin.path));
 	mo_diag_label(d, r->ir.origin.span, "declared here");
 	mo_diag_help(d, "add `" MO_STR_FMT ": …` to its declaration", MO_STR_ARG(wanted));
 	return mo_error_value();
@@ -233,7 +238,8 @@ static const struct mo_value *
 report_unknown_member(struct mo_eval *ev, const struct mo_resource *r, struct mo_name name)
 {
 	struct mo_str text = mo_atom_text(ev, name.atom);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_MEMBER, name.span, MO_STR_FMT " has no property or attribute `" MO_STR_FMT "`",
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_MEMBER, name.span,
+		MO_STR_FMT " has no property or attribute `" MO_STR_FMT "`",
 		MO_STR_ARG(r->ir.type), MO_STR_ARG(text));
 	struct mo_suggestion near = mo_suggest(text);
 	mo_suggest_from(&near, MO_STR("Ref"));

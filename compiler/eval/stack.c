@@ -65,14 +65,16 @@ add_target(struct mo_eval *ev, struct mo_stack *s, const struct mo_value *v, str
 	if (!mo_target_of(ev, v, &t)) {
 		if (!mo_is_error(v)) {
 			struct mo_str kind = mo_value_kind_text(ev->arena, v);
-			mo_report(ev->ctx->diags, MSG_BAD_TARGET, span, "a stack is deployed to accounts and targets, this is " MO_STR_FMT,
+			mo_report(ev->ctx->diags, MSG_BAD_TARGET, span,
+				"a stack is deployed to accounts and targets, this is " MO_STR_FMT,
 				MO_STR_ARG(kind));
 		}
 		return;
 	}
 	t.span = span;
 	if (mo_map_get(&s->by_target, t.hash)) {
-		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_TARGET, span, "the stack `" MO_STR_FMT "` is deployed twice to `" MO_STR_FMT
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_TARGET, span,
+			"the stack `" MO_STR_FMT "` is deployed twice to `" MO_STR_FMT
 			"` in " MO_STR_FMT, MO_STR_ARG(s->name), MO_STR_ARG(t.account->ir.name), MO_STR_ARG(t.region));
 		mo_diag_help(d, "`distinct(…)` drops what comes twice");
 		return;
@@ -139,12 +141,14 @@ deployment_at(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t)
 void
 mo_report_not_deployed(struct mo_eval *ev, const struct mo_stack *s, const struct mo_target *t, struct mo_span span)
 {
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NOT_DEPLOYED_THERE, span, "the stack `" MO_STR_FMT "` is not deployed to `" MO_STR_FMT
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NOT_DEPLOYED_THERE, span,
+		"the stack `" MO_STR_FMT "` is not deployed to `" MO_STR_FMT
 		"` in " MO_STR_FMT, MO_STR_ARG(s->name), MO_STR_ARG(t->account->ir.name), MO_STR_ARG(t->region));
 	mo_diag_label(d, s->node->target ? s->node->target->span : s->node->name.span, "it is deployed here");
 	if (s->deployments.len) {
 		struct mo_str name = mo_symbol_text(ev, s->declared), account = s->deployments.items[0]->target.account->ir.name;
-		mo_diag_help(d, "read it at a target that has it, such as `" MO_STR_FMT "[" MO_STR_FMT "]`, or deploy it here too", MO_STR_ARG(name),
+		mo_diag_help(d, "read it at a target that has it, such as `" MO_STR_FMT "[" MO_STR_FMT "]`, or deploy it here too",
+			MO_STR_ARG(name),
 			MO_STR_ARG(account));
 	}
 }
@@ -160,7 +164,8 @@ mo_stack_at(struct mo_eval *ev, const struct mo_value *stack, const struct mo_va
 	}
 	if (!mo_target_of(ev, target, &t)) {
 		struct mo_str kind = mo_value_kind_text(ev->arena, target);
-		mo_report(ev->ctx->diags, MSG_BAD_TARGET, span, "a stack is read at an account or a target, this is " MO_STR_FMT, MO_STR_ARG(kind));
+		mo_report(ev->ctx->diags, MSG_BAD_TARGET, span, "a stack is read at an account or a target, this is " MO_STR_FMT,
+			MO_STR_ARG(kind));
 		return mo_error_value();
 	}
 	struct mo_deployment *d = deployment_at(ev, h->stack, &t);
@@ -208,7 +213,8 @@ variant_here(struct mo_eval *ev, struct mo_stack *s, struct mo_span span)
 	struct mo_variant *around = ev->evaluator->variant;
 	if (!here) {
 		struct mo_str name = mo_symbol_text(ev, s->declared);
-		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISPLACED, span, "outside of a stack, `" MO_STR_FMT "` is at no target",
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISPLACED, span,
+			"outside of a stack, `" MO_STR_FMT "` is at no target",
 			MO_STR_ARG(name));
 		mo_diag_help(d, "say which one: `" MO_STR_FMT "[account]`", MO_STR_ARG(name));
 		return NULL;
@@ -242,7 +248,8 @@ static const struct mo_value *
 report_unknown(struct mo_eval *ev, const struct mo_stack *s, struct mo_name name)
 {
 	struct mo_str text = mo_atom_text(ev, name.atom);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_MEMBER, name.span, "the stack `" MO_STR_FMT "` declares no `" MO_STR_FMT "`",
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_MEMBER, name.span,
+		"the stack `" MO_STR_FMT "` declares no `" MO_STR_FMT "`",
 		MO_STR_ARG(s->name), MO_STR_ARG(text));
 	mo_diag_label(d, s->node->name.span, "declared here");
 	struct mo_suggestion near = mo_suggest(text);
@@ -274,7 +281,8 @@ own_member(struct mo_eval *ev, const struct mo_stack_handle *h, struct mo_name n
 		if (around && around->stack == h->stack) {
 			return mo_target_read(ev, wants_name ? MO_READ_NAME : MO_READ_WHOLE, (struct mo_name){ 0, name.span });
 		}
-		mo_report(ev->ctx->diags, MSG_BAD_TARGET, name.span, "this is of a stack at a target: write `stack[account]." MO_STR_FMT "`",
+		mo_report(ev->ctx->diags, MSG_BAD_TARGET, name.span,
+			"this is of a stack at a target: write `stack[account]." MO_STR_FMT "`",
 			MO_STR_ARG(text));
 		return mo_error_value();
 	}
@@ -332,7 +340,8 @@ mo_stack_deployed_name(struct mo_eval *ev, const struct mo_deployment *d)
 {
 	struct mo_decorator_node *decorator = mo_decorator_find(ev, &d->stack->node->item, "name");
 	struct mo_node *n = decorator ? mo_decorator_argument(ev, decorator, 0, NULL) : NULL;
-	struct mo_str own = mo_str_printf(ev->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(ev->platform->name), MO_STR_ARG(d->stack->name));
+	struct mo_str own = mo_str_printf(ev->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(ev->platform->name),
+		MO_STR_ARG(d->stack->name));
 	struct mo_str name = n ? given_name(ev, d, n) : own;
 	return name.len ? name : own; // without one: reported
 }

@@ -140,7 +140,8 @@ mo_tag_resource(struct mo_eval *ev, struct mo_resource *r)
 	enum mo_ir_kind shape = info.tags == MO_CAT_TAG_MAP ? MO_IR_OBJECT : MO_IR_LIST;
 	if (written && written->kind != shape) {
 		struct mo_diag *d = mo_eval_report(ev, r->instance, MSG_NOT_SUPPORTED_YET, r->ir.origin.span,
-			"`" MO_STR_FMT "` that is computed at deploy time cannot be merged with `@tags`", MO_STR_ARG(info.tag_property));
+			"`" MO_STR_FMT "` that is computed at deploy time cannot be merged with `@tags`",
+			MO_STR_ARG(info.tag_property));
 		mo_diag_help(d, "choose the values of single tags instead");
 		return;
 	}

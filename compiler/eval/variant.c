@@ -110,7 +110,8 @@ ask(struct mo_eval *ev, struct mo_variant *v, struct mo_read r)
 const struct mo_value *
 mo_target_read(struct mo_eval *ev, enum mo_read_kind kind, struct mo_name name)
 {
-	struct mo_read r = { .kind = kind, .name = kind == MO_READ_FIELD || kind == MO_READ_LABEL ? name.atom : 0, .span = name.span };
+	struct mo_read r = { .kind = kind, .name = kind == MO_READ_FIELD || kind == MO_READ_LABEL ? name.atom : 0,
+		.span = name.span };
 	const struct mo_target *here = mo_target_here(ev);
 	if (!here) {
 		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISPLACED, name.span, "`target` has a meaning inside a stack only");
@@ -127,7 +128,8 @@ mo_target_read(struct mo_eval *ev, enum mo_read_kind kind, struct mo_name name)
 bool
 mo_target_is(struct mo_eval *ev, const struct mo_target *t, struct mo_span span)
 {
-	const struct mo_value *v = ask(ev, ev->evaluator->variant, (struct mo_read){ .kind = MO_READ_IS, .target = *t, .span = span }).value;
+	const struct mo_value *v = ask(ev, ev->evaluator->variant, (struct mo_read){ .kind = MO_READ_IS, .target = *t,
+		.span = span }).value;
 	return v->kind == MO_VALUE_BOOL && v->boolean;
 }
 
@@ -196,7 +198,8 @@ report_cycle(struct mo_eval *ev, const struct mo_stack *s, struct mo_span span)
 	}
 	mo_buf_printf(&path, "`" MO_STR_FMT "`", MO_STR_ARG(s->name));
 	struct mo_str text = mo_buf_str(&path);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_STACK_CYCLE, span, "stacks read each other in a circle: " MO_STR_FMT, MO_STR_ARG(text));
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_STACK_CYCLE, span, "stacks read each other in a circle: " MO_STR_FMT,
+		MO_STR_ARG(text));
 	mo_diag_here(d, "reads `" MO_STR_FMT "`", MO_STR_ARG(s->name));
 	for (uint32_t i = count; i-- > 0;) {
 		if (reads[i]->stack != s) {
@@ -218,7 +221,8 @@ start_reading(struct mo_eval *ev, struct mo_reading *r)
 		chain++;
 	}
 	if (chain >= LONGEST_CHAIN) {
-		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_EVALUATION_TOO_DEEP, r->span, "stacks read each other in a chain of more than %d",
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_EVALUATION_TOO_DEEP, r->span,
+			"stacks read each other in a chain of more than %d",
 			LONGEST_CHAIN);
 		mo_diag_help(d, "declare stacks before those that read them");
 		ev->failed = true;
