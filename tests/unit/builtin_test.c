@@ -333,6 +333,45 @@ START_TEST(nulls_of_data_files_are_kept)
 }
 END_TEST
 
+// Calls a built-in with `limit` allocations left; false when that was not enough. Nothing may be left behind, as a leak checker sees.
+static bool
+works_with(size_t limit)
+{
+	jmp_buf here;
+	struct mo_buf b = mo_buf_in(ARENA);
+	mo_buf_fill(&b, 'x', 3000);
+	value item = mo_value_string(ARENA, fx.here, mo_buf_str(&b)), items[300];
+	for (int i = 0; i < 300; i++) {
+		items[i] = item;
+	}
+	value list = list_of(300, items);
+	volatile bool enough = false;
+	fx.ctx.mem.on_exhausted = &here;
+	fx.ctx.mem.fail_after = fx.ctx.mem.allocations + limit;
+	if (setjmp(here) == 0) {
+		CALL(TO_YAML, list);
+		CALL(GLOB, text("**"));
+		CALL(MATCHES, item, text("x+"));
+		enough = true;
+	}
+	fx.ctx.mem.on_exhausted = &fx.exhausted;
+	fx.ctx.mem.fail_after = 0;
+	return enough;
+}
+
+START_TEST(memory_may_run_out_anywhere)
+{
+	fx.program.root = mo_str_c("/etc");
+	fx.program.main = mo_new(&fx.ctx.session, struct mo_module);
+	fx.program.main->source = mo_source_get(fx.ctx.sources, 0);
+	size_t limit = 1;
+	while (!works_with(limit)) {
+		limit++;
+	}
+	ck_assert_uint_gt(limit, 3);
+}
+END_TEST
+
 // ---- files -----------------------------------------------------------------------------------------------------------------------
 
 static char folder[64];
@@ -569,6 +608,7 @@ main(void)
 	tcase_add_test(tests, deploy_time_scalars_are_placed_in_yaml);
 	tcase_add_test(tests, yaml_is_read_back);
 	tcase_add_test(tests, nulls_of_data_files_are_kept);
+	tcase_add_test(tests, memory_may_run_out_anywhere);
 	tcase_add_test(tests, every_builtin_is_there_or_says_that_it_is_not);
 	suite_add_tcase(suite, tests);
 	tcase_add_checked_fixture(files, open_project, close_project);
