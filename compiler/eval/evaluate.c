@@ -245,6 +245,9 @@ make_stacks(struct mo_eval *ev)
 {
 	struct mo_evaluator *e = ev->evaluator;
 	for (uint32_t i = 0; i < e->stacks.len; i++) {
+		mo_variants_merge(ev, e->stacks.items[i]);
+	}
+	for (uint32_t i = 0; i < e->stacks.len; i++) {
 		struct mo_stack *s = e->stacks.items[i];
 		for (uint32_t k = 0; k < s->deployments.len && !ev->failed; k++) {
 			if (s->deployments.items[k]->variant) {

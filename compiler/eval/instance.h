@@ -314,6 +314,7 @@ struct mo_variant {
 	struct mo_target target;  // the one it was evaluated with
 	bool shadow;              // evaluated to be read from another account or region; never written
 	bool finished;
+	bool merged;              // others turned out alike, although they got other answers
 	MO_VEC(struct mo_read) reads;
 	MO_VEC(struct mo_answer) answers;
 	struct mo_map reads_seen; // hash -> index + 1
@@ -636,6 +637,9 @@ const struct mo_target *mo_target_here(struct mo_eval *ev); // NULL outside a st
 void mo_variants_name(struct mo_eval *ev, struct mo_stack *s); // names the files of its templates
 struct mo_str mo_unique_name(struct mo_eval *ev, struct mo_map *used, struct mo_str name); // `name`, or `name-2` …
 struct mo_str mo_unique_id(struct mo_eval *ev, struct mo_map *used, struct mo_str id);     // `id`, or `id2` …
+
+// ---- eval/merge.c
+void mo_variants_merge(struct mo_eval *ev, struct mo_stack *s); // templates that are alike become one
 
 // ---- eval/template.c
 // Makes a template ready to be written: conditions named, optional parts wrapped, values of other stacks brought in.

@@ -404,7 +404,7 @@ enum { LONGEST_WORDS = 60 };
 static void
 add_distinction(struct mo_eval *ev, struct mo_buf *b, const struct mo_variant *v, uint32_t depth)
 {
-	if (v->stack->variants.len < 2 || depth > LONGEST_CHAIN) {
+	if (v->stack->variants.len < 2 || v->merged || depth > LONGEST_CHAIN) {
 		return;
 	}
 	if (v->deployments.len == 1) {
