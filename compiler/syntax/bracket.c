@@ -24,6 +24,7 @@ struct balancer {
 	uint32_t dropping;    // while not 0: drop everything until the stack is this long again
 	bool quiet;           // do not report what is open at the end
 	bool too_deep;
+	uint32_t stray;       // the last closing bracket that fits nothing, of the scanner's tokens; 0 when there was none
 };
 
 static int
@@ -191,7 +192,7 @@ report_unclosed(struct balancer *b, const struct open_bracket *open)
 		b->out.items[open->token].bad = true;
 		return NULL;
 	}
-	b->out.items[open->token].bad = true;
+	b->out.items[open->token].bad = open->kind != MO_TOK_LBRACE; // a block closed by its indentation is most likely what was meant
 	struct mo_diag *d = mo_report(b->p->ctx->diags, MSG_UNCLOSED_BRACKET, token->span, "this %s is never closed",
 		mo_token_spelling(open->kind));
 	return d;
@@ -266,14 +267,33 @@ distance_to(const struct balancer *b, int closer)
 	return 0;
 }
 
-static void
-report_unmatched(struct balancer *b, const struct mo_token *token)
+// Whether a closing bracket that fits nothing was reported before on the line of the scanner's token i: one message for each line.
+static bool
+said_on_line(struct balancer *b, uint32_t i)
 {
+	bool said = b->stray > 0;
+	for (uint32_t k = b->stray; k < i && said; k++) {
+		said = !b->in.items[k + 1].newline;
+	}
+	b->stray = i;
+	return said;
+}
+
+static void
+report_unmatched(struct balancer *b, uint32_t i)
+{
+	const struct mo_token *token = &b->in.items[i];
 	if (b->too_deep) {
 		return;
 	}
+	if (token->kind != MO_TOK_RBRACE && !token->newline && b->out.len && !b->dropping) {
+		mo_last(&b->out).bad = true; // what the parser says about this item would be an echo
+	}
 	const struct open_bracket *open = top(b);
 	const char *found = mo_token_spelling(token->kind);
+	if (token->kind != MO_TOK_RBRACE && said_on_line(b, i)) {
+		return;
+	}
 	if (open && (open->kind == MO_TOK_LPAREN || open->kind == MO_TOK_LBRACKET)) {
 		const char *wanted = mo_token_spelling(closer_of(open->kind));
 		struct mo_diag *d = mo_report(b->p->ctx->diags, MSG_MISMATCHED_BRACKET, token->span, "expected %s, found %s", wanted, found);
@@ -300,7 +320,7 @@ closing_bracket(struct balancer *b, uint32_t i)
 	uint32_t distance = distance_to(b, token.kind);
 	if (distance == 0) {
 		const struct open_bracket *open = top(b);
-		report_unmatched(b, &token);
+		report_unmatched(b, i);
 		if (open && (open->kind == MO_TOK_LPAREN || open->kind == MO_TOK_LBRACKET) && token.kind != MO_TOK_RBRACE) {
 			b->out.items[open->token].bad |= !b->dropping;
 			close_top(b, token);

@@ -112,6 +112,13 @@ want_words(const struct mo_mistake *m, struct wanted *w, bool names)
 	}
 }
 
+static bool
+is_keyword(const struct mo_parser *p, uint32_t i)
+{
+	int kind = p->tokens.items[i].kind;
+	return mo_token_declares(kind) || kind == MO_TOK_FOR || kind == MO_TOK_IF;
+}
+
 static void
 want_marks(const struct mo_mistake *m, struct wanted *w, bool value)
 {
@@ -123,7 +130,8 @@ want_marks(const struct mo_mistake *m, struct wanted *w, bool value)
 		bool continues = marks[i] == MO_TOK_LPAREN || marks[i] == MO_TOK_LBRACKET || marks[i] == MO_TOK_GT;
 		bool said = (value && begins) || (operators && continues && mo_wants(m, MO_TOK_PLUS)) || (operators && marks[i] == MO_TOK_LPAREN);
 		bool keys = marks[i] == MO_TOK_LBRACKET && w->len; // possible nearly everywhere behind a name, and seldom what is missing
-		if (mo_wants(m, marks[i]) && !said && !keys) {
+		bool field = marks[i] == MO_TOK_COLON && is_keyword(m->p, m->head) && m->at == m->head + 1; // it could be a field's name
+		if (mo_wants(m, marks[i]) && !said && !keys && !field) {
 			want(w, mo_token_spelling(marks[i]));
 		}
 	}
@@ -236,7 +244,11 @@ mo_report_missing_value(struct mo_parser *p, uint32_t i)
 	struct mo_diag *d = mo_report(p->ctx->diags, MSG_MISSING_VALUE, t[i - 1].span, "expected a value between %s and its block",
 		mo_token_spelling(t[i - 1].kind));
 	mo_diag_label(d, t[i].span, "the block begins here");
-	add_form_of(d, t[mo_layout_item_head(p, mo_last(&p->levels).item)].kind);
+	if (t[i - 1].kind == MO_TOK_MATCH) {
+		mo_diag_note(d, "the form is `match VALUE { PATTERN => VALUE, _ => VALUE }`");
+	} else {
+		add_form_of(d, t[mo_layout_item_head(p, mo_last(&p->levels).item)].kind);
+	}
 }
 
 // ---- the general messages ----------------------------------------------------------------------------------------------------------------
@@ -257,9 +269,10 @@ report_separator(const struct mo_mistake *m)
 		return false;
 	}
 	struct mo_str found = mo_token_found(m->p, m->at, m->kind);
-	struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_MISSING_SEPARATOR, m->span, "expected `,` before " MO_STR_FMT, MO_STR_ARG(found));
+	struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_MISSING_SEPARATOR, m->span, "expected %s before " MO_STR_FMT,
+		declares ? "a new line" : "`,`", MO_STR_ARG(found));
 	mo_diag_here(d, "another %s begins here", field ? "field" : declares ? "declaration" : "item");
-	mo_diag_help(d, mo_wants(m, MO_TOK_NEWLINE) || mo_wants(m, MO_TOK_NEWLINE_IN) ? "write `,` between them, or begin a new line"
+	mo_diag_help(d, declares ? "begin a new line" : mo_wants(m, MO_TOK_NEWLINE) || mo_wants(m, MO_TOK_NEWLINE_IN) ? "write `,` between them, or begin a new line"
 	                                                                             : "write `,` between them");
 	if (!declares) {
 		mo_diag_fix(d, (struct mo_span){ t[m->at - 1].span.end, t[m->at - 1].span.end }, ",");
@@ -322,8 +335,8 @@ report_swallowed(struct mo_mistake *m)
 	}
 	const struct mo_token *before = &m->p->tokens.items[line - 1];
 	const char *spelling = mo_token_spelling(before->kind);
-	struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_MISSING_VALUE, before->span, "expected a value after %s, found the next item",
-		spelling ? spelling : "this");
+	struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_MISSING_VALUE, before->span, "expected %s after %s, found the next item",
+		before->kind == MO_TOK_DOT || before->kind == MO_TOK_QDOT ? "a name" : "a value", spelling ? spelling : "this");
 	mo_diag_label(d, m->p->tokens.items[line].span, "this begins another item");
 	m->p->mistake = line;
 	return true;

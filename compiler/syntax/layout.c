@@ -404,6 +404,8 @@ name_of_item(const struct mo_parser *p, uint32_t first)
 	}
 	if ((declares || kind) && mo_token_is_word(t[1].kind)) {
 		t++;
+	} else if (declares) {
+		return (struct mo_name){ 0 };
 	}
 	return mo_token_is_word(t->kind) ? (struct mo_name){ t->atom, t->span } : (struct mo_name){ 0 };
 }

@@ -30,8 +30,10 @@ report_too_large(struct mo_scanner *s, struct mo_token *token, const char *what)
 	token->bad = true;
 	struct mo_diag *d = mo_report(s->ctx->diags, MSG_NUMBER_TOO_LARGE, token->span, "this %s does not fit into 64 bits", what);
 	mo_diag_note(d, "the largest is 9223372036854775807");
-	mo_diag_help(d, "digits that are not for reckoning belong in quotes");
-	mo_diag_fix(d, token->span, "\"" MO_STR_FMT "\"", MO_STR_ARG(mo_scan_text(s)));
+	if (token->kind == MO_TOK_INT) {
+		mo_diag_help(d, "digits that are not for reckoning belong in quotes");
+		mo_diag_fix(d, token->span, "\"" MO_STR_FMT "\"", MO_STR_ARG(mo_scan_text(s)));
+	}
 }
 
 // A number that begins with a zero and has another digit behind it. Many readers of YAML take it for octal, and account ids lose it.
@@ -47,10 +49,10 @@ leading_zero(struct mo_scanner *s, struct mo_token *token)
 	if (text.len == 12 && token->kind == MO_TOK_INT) {
 		mo_diag_here(d, "an account id");
 		mo_diag_help(d, "account ids are strings: put it in quotes");
+		mo_diag_fix(d, token->span, "\"" MO_STR_FMT "\"", MO_STR_ARG(text));
 	} else {
 		mo_diag_help(d, "leave the zero out, or put digits that are not for reckoning in quotes");
 	}
-	mo_diag_fix(d, token->span, "\"" MO_STR_FMT "\"", MO_STR_ARG(text));
 	return true;
 }
 
