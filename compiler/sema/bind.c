@@ -105,9 +105,10 @@ kind_in_module(struct resolver *r, struct mo_name module, struct mo_name name)
 
 // A declared type or component has no types inside.
 static void
-refuse_members(struct resolver *r, const struct mo_type_path_node *t)
+refuse_members(struct resolver *r, const struct mo_type_path_node *t, const struct mo_symbol *s)
 {
-	if (t->members.len) {
+	bool lost = s->kind == MO_SYM_LET; // reported where it was lost
+	if (t->members.len && !lost) {
 		struct mo_name part = mo_as_name_ref(t->members.items[0])->name;
 		mo_report(r->b->ctx->diags, MSG_BAD_TYPE, part.span, "`" MO_STR_FMT "` has no types inside",
 			MO_STR_ARG(mo_atom_str(r->b->ctx->atoms, t->name.atom)));
@@ -123,7 +124,7 @@ resolve_type_path(struct resolver *r, struct mo_node *n)
 	if (s) {
 		s->used = true;
 		n->symbol = t->members.len ? NULL : mo_symbol_real(s);
-		refuse_members(r, t);
+		refuse_members(r, t, s);
 	} else if (mo_str_find(text, MO_STR("::"), 0) >= 0 || mo_builtin_type(text) != MO_NOT_A_TYPE_NAME) {
 		return; // the catalog's, or the language's own
 	} else if (t->members.len == 1 && module_of(r, mo_scope_find_value(r->scope, t->name.atom))) {

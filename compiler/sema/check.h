@@ -14,39 +14,82 @@ struct mo_fact {
 	bool truth;
 };
 
+// What is being checked because something else needs it, innermost first; lives on the C stack.
+struct mo_checking {
+	struct mo_checking *outer;
+	struct mo_symbol *symbol;
+	struct mo_span asked; // where it was needed
+};
+
 struct mo_check {
 	struct mo_program *program;
 	struct mo_ctx *ctx;
 	struct mo_module *module;      // the file at hand
 	struct mo_scope *body;         // the component, stack or file at hand
 	MO_VEC(struct mo_fact) facts;
-	uint32_t depth;
+	uint32_t blocks, loops;        // `if` and `for` blocks around the declaration at hand in its body; how many of them are `for`
+	struct mo_str wanted_for;      // the property, input or argument that the value at hand is for; empty when it has no name
 };
 
-// ---- expressions (check_expr.c, check_literal.c, check_member.c, check_call.c) -----------------------------------------------------
+// ---- expressions (check_expr.c, check_operator.c, check_choice.c, check_call.c, check_builtin.c) --------------------------------------
 
 // The type of an expression; ERROR after a report. Also stored in node->type.
 const struct mo_type *mo_check_infer(struct mo_check *c, struct mo_node *n);
 // The type of an expression that must fit `want`; literals are checked part by part against it. Reports what does not fit.
 const struct mo_type *mo_check_expr(struct mo_check *c, struct mo_node *n, const struct mo_type *want);
-// Fields of a block or record against a RECORD or STRUCT: unknown, missing, repeated and wrong ones. `at` is where missing ones are
-// reported. `given` gets the types of the fields that were passed, by name; may be NULL.
-void mo_check_fields(struct mo_check *c, mo_nodes items, const struct mo_type *want, struct mo_span at, struct mo_map *given);
-// The type of a member; NULL (nothing reported) when the type has no such member.
-const struct mo_type *mo_check_find_member(struct mo_check *c, const struct mo_type *of, mo_atom name);
+// The same for a value that is for something of this name, as messages say: "`VpcId` wants a VPC".
+const struct mo_type *mo_check_for(struct mo_check *c, struct mo_node *n, const struct mo_type *want, struct mo_str name);
+// A condition: a Bool, that is for nothing else.
+const struct mo_type *mo_check_condition(struct mo_check *c, struct mo_node *n);
+const struct mo_type *mo_check_unary(struct mo_check *c, struct mo_node *n);
+const struct mo_type *mo_check_binary(struct mo_check *c, struct mo_node *n);
+const struct mo_type *mo_check_is(struct mo_check *c, struct mo_node *n);
+// `want` is NULL where any type will do.
+const struct mo_type *mo_check_coalesce(struct mo_check *c, struct mo_node *n, const struct mo_type *want);
+const struct mo_type *mo_check_if(struct mo_check *c, struct mo_node *n, const struct mo_type *want);
+const struct mo_type *mo_check_match(struct mo_check *c, struct mo_node *n, const struct mo_type *want);
+// Whether values of the two types can be equal. Literals that were found in expressions, not declared, count as any value of their kind,
+// except where the expression itself is one (`n` is NULL: no expression is meant).
+bool mo_check_can_be_equal(struct mo_check *c, struct mo_node *left, const struct mo_type *l, struct mo_node *right, const struct mo_type *r);
+const struct mo_type *mo_check_call(struct mo_check *c, struct mo_node *n);
+// `want` may be NULL; yaml and json check what they read against it, for all others the caller does.
+const struct mo_type *mo_check_builtin(struct mo_check *c, struct mo_node *n, const struct mo_builtin *b, const struct mo_type *want);
+// Checks a function once, so that what it needs of its parameters is known; gives the type of its result.
+const struct mo_type *mo_check_fn(struct mo_check *c, struct mo_symbol *fn, struct mo_span used_at);
+
+// ---- members (check_member.c, check_index.c) -------------------------------------------------------------------------------------------
+
 const struct mo_type *mo_check_member(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_index(struct mo_check *c, struct mo_node *n);
-const struct mo_type *mo_check_call(struct mo_check *c, struct mo_node *n);
-const struct mo_type *mo_check_builtin(struct mo_check *c, struct mo_node *n, const struct mo_builtin *b);
-// What a `for` walks over: the types of its variables. Reports what cannot be walked over, or is not known at compile time.
-void mo_check_loop(struct mo_check *c, struct mo_node *list, struct mo_name first, struct mo_name second, struct mo_scope *scope);
+// The type of a member; NULL (nothing reported) when the type has no such member.
+const struct mo_type *mo_check_find_member(struct mo_check *c, const struct mo_type *of, mo_atom name);
+// The type of a name as seen from a place: optional where it is not known to be declared, a family where it has keys.
+const struct mo_type *mo_check_seen(struct mo_check *c, struct mo_symbol *s, const struct mo_type *t);
+
+// ---- literals (check_literal.c, check_fields.c, check_loop.c) ---------------------------------------------------------------------------
+
+// A literal record or list, part by part against what is wanted.
+const struct mo_type *mo_check_literal(struct mo_check *c, struct mo_node *n, const struct mo_type *want);
 // The type of a literal record or list without anything expected.
 const struct mo_type *mo_check_record(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_list(struct mo_check *c, struct mo_node *n);
-// A literal record or list, part by part against what is wanted.
-const struct mo_type *mo_check_literal(struct mo_check *c, struct mo_node *n, const struct mo_type *want);
+// Fields of a block or record against a RECORD or STRUCT: unknown, missing, repeated and wrong ones. `at` is where missing ones are
+// reported. `given` gets the types of the fields that were passed, by name; may be NULL. Gives the record of what was passed.
+const struct mo_type *mo_check_fields(struct mo_check *c, mo_nodes items, const struct mo_type *want, struct mo_span at, struct mo_map *given);
+// Every field against one type (NULL: anything): a map, or JSON.
+const struct mo_type *mo_check_entries(struct mo_check *c, mo_nodes items, const struct mo_type *want);
+// What a `for` walks over: the types of its variables. Reports what cannot be walked over, or is not known at compile time.
+void mo_check_loop(struct mo_check *c, struct mo_node *list, struct mo_name first, struct mo_name second, struct mo_scope *scope);
+// Checks clauses from left to right; gives the time of how often the body happens. Facts stay until the caller pops them.
+struct mo_time mo_check_clauses(struct mo_check *c, mo_nodes clauses);
 
-// ---- declarations (check_decl.c, check_resource.c, check_instance.c, check_stack.c) --------------------------------------------------
+// ---- data files (check_data.c) ---------------------------------------------------------------------------------------------------------
+
+// The type of what `yaml`, `json`, `text` or `glob` gives; with something wanted, the content is checked against it and reported in the file.
+const struct mo_type *mo_check_file(struct mo_check *c, struct mo_node *call, enum mo_builtin_kind kind, struct mo_node *path,
+	const struct mo_type *want);
+
+// ---- declarations (check_item.c, check_decl.c, check_resource.c, check_stack.c, check_decorator.c) ---------------------------------------
 
 void mo_check_items(struct mo_check *c, mo_nodes items);
 // The type of a name, checking its declaration first when that has not happened yet.
@@ -54,7 +97,7 @@ const struct mo_type *mo_check_symbol(struct mo_check *c, struct mo_symbol *s, s
 void mo_check_resource(struct mo_check *c, struct mo_node *n);
 void mo_check_existing(struct mo_check *c, struct mo_node *n);
 void mo_check_instance(struct mo_check *c, struct mo_node *n);
-void mo_check_account(struct mo_check *c, struct mo_node *n);
+const struct mo_type *mo_check_account(struct mo_check *c, struct mo_node *n);
 void mo_check_stack(struct mo_check *c, struct mo_node *n);
 void mo_check_platform(struct mo_check *c, struct mo_node *n);
 void mo_check_keys(struct mo_check *c, mo_nodes keys);
@@ -63,10 +106,23 @@ void mo_check_decorators(struct mo_check *c, struct mo_item *item);
 void mo_check_component(struct mo_check *c, struct mo_symbol *component, struct mo_span used_at);
 // The type of a component's output (or input) as its callers see it.
 const struct mo_type *mo_check_output(struct mo_check *c, const struct mo_type *instance, mo_atom name);
+// The types of the variables of the `for` blocks around a place, and what holds in its `if` blocks.
+void mo_check_nesting(struct mo_check *c, const struct mo_nesting *nesting);
 // Continues elsewhere (another file or body) and comes back.
 struct mo_check mo_check_enter(struct mo_check *c, struct mo_module *module, struct mo_scope *body, const struct mo_nesting *nesting);
 void mo_check_leave(struct mo_check *c, struct mo_check before);
+// Notes what is being checked, for cycles; pushed and popped in pairs.
+void mo_checking_push(struct mo_check *c, struct mo_checking *k, struct mo_symbol *s, struct mo_span asked);
+void mo_checking_pop(struct mo_check *c);
+// Whether expressions and names need each other deeper than the C stack should go (reported).
+bool mo_check_too_deep(struct mo_check *c, struct mo_span at);
+// Reports a chain of needs that comes back to `s`, with every name on it. `what` completes "… depends on itself".
+void mo_check_report_cycle(struct mo_check *c, struct mo_symbol *s, struct mo_span asked, const char *what);
 void mo_check_unsupported(struct mo_check *c, struct mo_span span, const char *what);
+// The word that a declaration starts with, without its decorators: a span for messages about the whole of it.
+struct mo_span mo_check_head(struct mo_check *c, const struct mo_node *item);
+// CloudFormation has no type of this name: says which is near.
+void mo_check_unknown_type(struct mo_check *c, struct mo_str name, struct mo_span at);
 
 // ---- written types (check_type.c) ----------------------------------------------------------------------------------------------------
 
@@ -99,10 +155,21 @@ struct mo_fit mo_fit_types(struct mo_check *c, const struct mo_type *from, const
 // Reports at the node when the type does not fit; returns whether it does.
 bool mo_check_fit(struct mo_check *c, struct mo_node *n, const struct mo_type *from, const struct mo_type *to);
 
+// The expression as it is written, when it is short enough to be repeated; otherwise a name for it.
+struct mo_str mo_check_quote(struct mo_check *c, struct mo_span span, const char *otherwise);
+// "`a.Ref` or `a.Arn`": what can be meant by a resource where text is wanted, each between `before` and `after`.
+struct mo_str mo_check_values_of(struct mo_check *c, const struct mo_type *resource, struct mo_str source, const char *before, const char *after);
+// Labels the declaration of the name that an expression is.
+void mo_check_label_declaration(struct mo_diag *d, struct mo_node *n);
+// What a written text was probably meant to be among the literals of a type: did-you-mean, and the list of them.
+void mo_check_suggest_literal(struct mo_check *c, struct mo_diag *d, struct mo_node *n, const struct mo_type *found, const struct mo_type *among);
+
 // ---- times (check_time.c) --------------------------------------------------------------------------------------------------------------
 
 // Demands that a value (at its top level; `deep`: wholly) is known at compile time. `what` says for what: "the list of a `for`".
 bool mo_check_known(struct mo_check *c, const struct mo_type *t, bool deep, struct mo_span at, const char *what);
+// Labels the place where something became known at deploy time, when it is another one than `at`.
+void mo_check_label_deploy(struct mo_diag *d, struct mo_time time, struct mo_span at);
 // What a body needs of an argument, asked of the argument that is passed.
 void mo_check_needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_span at);
 // A type of the inside as seen by a caller: places become the times of the arguments (input symbol -> type).
@@ -118,7 +185,7 @@ uint32_t mo_facts_push(struct mo_check *c, struct mo_node *cond, bool truth); //
 void mo_facts_pop(struct mo_check *c, uint32_t mark);
 // The type of a name or member as narrowed by what is known here.
 const struct mo_type *mo_facts_narrow(struct mo_check *c, struct mo_node *n, const struct mo_type *t);
-// Whether a declaration inside `if` blocks is known to exist here.
-bool mo_facts_imply(struct mo_check *c, const struct mo_nesting *nesting);
+// Whether a declaration of the name is there at this place: by what holds here, or because its declarations stand in all branches.
+bool mo_facts_present(struct mo_check *c, const struct mo_symbol *s);
 
 #endif

@@ -18,52 +18,71 @@ check_parameters(struct mo_check *c, struct mo_fn_node *fn)
 		const struct mo_type *t = mo_type_of_node(c->program, p->type_expr);
 		struct mo_symbol *s = p->node.symbol;
 		if (p->value) {
-			mo_check_expr(c, p->value, t);
+			mo_check_for(c, p->value, t, mo_atom_str(c->ctx->atoms, p->name.atom));
 		}
 		if (!s) {
 			continue;
 		}
 		s->place = mo_new(&c->ctx->session, struct mo_place);
 		s->place->symbol = s;
-		struct mo_place_list *l = mo_new(&c->ctx->session, struct mo_place_list);
-		l->place = s->place;
+		s->place->otherwise = p->value ? p->value->type : NULL;
 		s->declared = t;
-		s->type = mo_type_at(c->ctx, t, (struct mo_time){ .places = l });
+		s->type = mo_type_placed(c->ctx, t, s->place);
 		s->state = 2;
 	}
 }
 
-// The type of a function's result, from the inside; checks the function when it is first asked for.
 static const struct mo_type *
-result_of(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
+check_body(struct mo_check *c, struct mo_fn_node *fn)
+{
+	if (!fn->result) {
+		return mo_check_infer(c, fn->body);
+	}
+	const struct mo_type *declared = mo_type_of_node(c->program, fn->result);
+	return mo_check_retime(c, declared, mo_check_for(c, fn->body, declared, (struct mo_str){ 0 }));
+}
+
+static void
+check_needs_of_defaults(struct mo_check *c, struct mo_fn_node *fn)
+{
+	for (uint32_t i = 0; i < fn->params.len; i++) {
+		struct mo_fn_param_node *p = mo_as_fn_param(fn->params.items[i]);
+		if (p->node.symbol && p->value && p->value->type) {
+			mo_check_needs(c, p->value->type, p->node.symbol->place, p->value->span);
+		}
+	}
+}
+
+const struct mo_type *
+mo_check_fn(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
 {
 	struct mo_fn_node *fn = mo_as_fn(s->declarations.items[0].node);
 	if (s->state == 2) {
 		return fn->item.node.type;
 	}
 	if (s->state == 1) {
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_RECURSION, used_at, "`" MO_STR_FMT "` calls itself",
-			MO_STR_ARG(mo_atom_str(c->ctx->atoms, s->name)));
-		mo_diag_label(d, s->span, "declared here");
-		mo_diag_note(d, "functions do not recurse, so that every program ends");
-		mo_diag_help(d, "walk over a list with `[for x in …: …]`");
+		mo_check_report_cycle(c, s, used_at, "the function");
 		return error_type();
 	}
+	struct mo_checking checking;
+	mo_checking_push(c, &checking, s, used_at);
 	s->state = 1;
 	struct mo_check before = mo_check_enter(c, s->module, s->scope, s->declarations.items[0].nesting);
 	check_parameters(c, fn);
-	const struct mo_type *t;
-	if (fn->result) {
-		const struct mo_type *declared = mo_type_of_node(c->program, fn->result);
-		t = mo_check_retime(c, declared, mo_check_expr(c, fn->body, declared));
-	} else {
-		t = mo_check_infer(c, fn->body);
-	}
+	fn->item.node.type = check_body(c, fn);
+	check_needs_of_defaults(c, fn);
 	mo_check_leave(c, before);
-	fn->item.node.type = t;
 	s->state = 2;
-	return t;
+	mo_checking_pop(c);
+	return fn->item.node.type;
 }
+
+struct call {
+	struct mo_call_node *node;
+	struct mo_symbol *symbol;
+	struct mo_fn_node *fn;
+	struct mo_map *arguments; // parameter symbol -> type
+};
 
 static int
 parameter_index(struct mo_fn_node *fn, mo_atom name)
@@ -77,56 +96,91 @@ parameter_index(struct mo_fn_node *fn, mo_atom name)
 }
 
 static void
-report_argument(struct mo_check *c, struct mo_node *arg, struct mo_symbol *fn, const char *what)
+report_no_parameter(struct mo_check *c, const struct call *k, struct mo_arg_node *arg)
 {
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, arg->span, "%s", what);
-	mo_diag_label(d, fn->span, "declared here");
+	struct mo_str name = mo_atom_str(c->ctx->atoms, k->symbol->name);
+	struct mo_diag *d;
+	if (!arg->name.atom) {
+		d = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, arg->node.span, "one argument too many for `" MO_STR_FMT "`", MO_STR_ARG(name));
+		mo_diag_label(d, k->symbol->span, "takes %u argument%s", k->fn->params.len, k->fn->params.len == 1 ? "" : "s");
+		return;
+	}
+	struct mo_str wanted = mo_atom_str(c->ctx->atoms, arg->name.atom);
+	d = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, arg->name.span, "`" MO_STR_FMT "` has no parameter `" MO_STR_FMT "`", MO_STR_ARG(name),
+		MO_STR_ARG(wanted));
+	mo_diag_label(d, k->symbol->span, "declared here");
+	struct mo_suggestion near = mo_suggest(wanted);
+	for (uint32_t i = 0; i < k->fn->params.len; i++) {
+		mo_suggest_from(&near, mo_atom_str(c->ctx->atoms, mo_as_fn_param(k->fn->params.items[i])->name.atom));
+	}
+	mo_diag_suggest(d, arg->name.span, &near);
+}
+
+// One argument; `position` counts those without a name.
+static void
+check_argument(struct mo_check *c, const struct call *k, struct mo_arg_node *arg, uint32_t *position)
+{
+	int index = arg->name.atom ? parameter_index(k->fn, arg->name.atom) : (int)(*position)++;
+	if (index < 0 || (uint32_t)index >= k->fn->params.len) {
+		report_no_parameter(c, k, arg);
+		mo_check_infer(c, arg->value);
+		return;
+	}
+	struct mo_symbol *p = mo_as_fn_param(k->fn->params.items[index])->node.symbol;
+	if (!p) {
+		mo_check_infer(c, arg->value); // its declaration was refused
+		return;
+	}
+	if (mo_map_get(k->arguments, (uint64_t)(uintptr_t)p)) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, arg->node.span, "`" MO_STR_FMT "` is given twice",
+			MO_STR_ARG(mo_atom_str(c->ctx->atoms, p->name)));
+		mo_diag_label(d, p->span, "declared here");
+		return;
+	}
+	const struct mo_type *t = mo_check_for(c, arg->value, p->declared ? p->declared : error_type(), mo_atom_str(c->ctx->atoms, p->name));
+	mo_map_put(&c->ctx->session, k->arguments, (uint64_t)(uintptr_t)p, (void *)(uintptr_t)t);
+	if (p->place) {
+		mo_check_needs(c, t, p->place, arg->value->span);
+	}
+}
+
+static void
+report_missing_arguments(struct mo_check *c, const struct call *k)
+{
+	struct mo_buf names = mo_buf_in(&c->ctx->session);
+	struct mo_span first = MO_NOWHERE;
+	for (uint32_t i = 0; i < k->fn->params.len; i++) {
+		struct mo_fn_param_node *p = mo_as_fn_param(k->fn->params.items[i]);
+		struct mo_symbol *s = p->node.symbol;
+		bool optional = p->value || !s || (s->declared && mo_type_admits_none(s->declared));
+		if (!optional && !mo_map_get(k->arguments, (uint64_t)(uintptr_t)s)) {
+			first = names.len ? first : p->node.span;
+			mo_buf_printf(&names, "%s`" MO_STR_FMT "`", names.len ? ", " : "", MO_STR_ARG(mo_atom_str(c->ctx->atoms, p->name.atom)));
+		}
+	}
+	if (names.len) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, k->node->callee->span, "`" MO_STR_FMT "` needs " MO_STR_FMT,
+			MO_STR_ARG(mo_atom_str(c->ctx->atoms, k->symbol->name)), MO_STR_ARG(mo_buf_str(&names)));
+		mo_diag_label(d, first, "declared here, without a default");
+	}
 }
 
 static const struct mo_type *
 check_fn_call(struct mo_check *c, struct mo_node *n, struct mo_symbol *s)
 {
-	struct mo_call_node *call = mo_as_call(n);
-	struct mo_fn_node *fn = mo_as_fn(s->declarations.items[0].node);
-	const struct mo_type *result = result_of(c, s, call->callee->span);
-	struct mo_map *arguments = mo_new(&c->ctx->session, struct mo_map);
+	struct call k = { mo_as_call(n), s, mo_as_fn(s->declarations.items[0].node), mo_new(&c->ctx->session, struct mo_map) };
+	const struct mo_type *result = mo_check_fn(c, s, k.node->callee->span);
 	uint32_t position = 0;
-	for (uint32_t i = 0; i < call->args.len; i++) {
-		struct mo_node *item = call->args.items[i];
+	for (uint32_t i = 0; i < k.node->args.len; i++) {
+		struct mo_node *item = k.node->args.items[i];
 		if (item->kind == MO_SPREAD_NODE) {
 			mo_check_unsupported(c, item->span, "`...` in the arguments of a function");
 			return error_type();
 		}
-		struct mo_arg_node *arg = mo_as_arg(item);
-		int index = arg->name.atom ? parameter_index(fn, arg->name.atom) : (int)position++;
-		if (index < 0 || (uint32_t)index >= fn->params.len) {
-			report_argument(c, item, s, arg->name.atom ? "the function has no parameter of this name" : "one argument too many");
-			mo_check_infer(c, arg->value);
-			continue;
-		}
-		struct mo_symbol *p = mo_as_fn_param(fn->params.items[index])->node.symbol;
-		if (p && mo_map_get(arguments, (uint64_t)(uintptr_t)p)) {
-			report_argument(c, item, s, "this parameter is given twice");
-			continue;
-		}
-		const struct mo_type *t = mo_check_expr(c, arg->value, p && p->declared ? p->declared : error_type());
-		if (p) {
-			mo_map_put(&c->ctx->session, arguments, (uint64_t)(uintptr_t)p, (void *)(uintptr_t)t);
-			if (p->place) {
-				mo_check_needs(c, t, p->place, arg->value->span);
-			}
-		}
+		check_argument(c, &k, mo_as_arg(item), &position);
 	}
-	for (uint32_t i = 0; i < fn->params.len; i++) {
-		struct mo_fn_param_node *p = mo_as_fn_param(fn->params.items[i]);
-		bool optional = p->value || (p->node.symbol && p->node.symbol->declared && mo_type_admits_none(p->node.symbol->declared));
-		if (p->node.symbol && !optional && !mo_map_get(arguments, (uint64_t)(uintptr_t)p->node.symbol)) {
-			struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, call->callee->span, "the argument `" MO_STR_FMT "` is missing",
-				MO_STR_ARG(mo_atom_str(c->ctx->atoms, p->name.atom)));
-			mo_diag_label(d, p->node.span, "declared here");
-		}
-	}
-	return mo_check_substitute(c, result, arguments);
+	report_missing_arguments(c, &k);
+	return mo_check_substitute(c, result, k.arguments);
 }
 
 // ---- intrinsics --------------------------------------------------------------------------------------------------------------------
@@ -166,37 +220,70 @@ find_intrinsic(struct mo_check *c, struct mo_name name)
 	return NULL;
 }
 
+// Whether the arguments are values without names (reported when not).
+static bool
+check_intrinsic_arguments(struct mo_check *c, struct mo_call_node *call)
+{
+	for (uint32_t i = 0; i < call->args.len; i++) {
+		struct mo_node *item = call->args.items[i];
+		if (item->kind == MO_SPREAD_NODE || mo_as_arg(item)->name.atom) {
+			mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, item->span, "the arguments of CloudFormation's functions go by position");
+			return false;
+		}
+		mo_check_for(c, mo_as_arg(item)->value, mo_type_of_kind(MO_TYPE_JSON), (struct mo_str){ 0 });
+	}
+	return true;
+}
+
+static void
+report_intrinsic_count(struct mo_check *c, struct mo_node *n, const struct intrinsic *f)
+{
+	uint32_t count = mo_as_call(n)->args.len;
+	struct mo_span at = mo_as_call(n)->callee->span;
+	if (f->least == f->most) {
+		mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, at, "`%s` takes %u argument%s, not %u", f->name, f->least, f->least == 1 ? "" : "s", count);
+	} else {
+		mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, at, "`%s` takes %u to %u arguments, not %u", f->name, f->least, f->most, count);
+	}
+}
+
 static const struct mo_type *
 check_intrinsic(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_call_node *call = mo_as_call(n);
 	const struct intrinsic *f = find_intrinsic(c, mo_as_intrinsic(call->callee)->name);
-	const struct mo_type *json = mo_type_of_kind(MO_TYPE_JSON);
-	for (uint32_t i = 0; i < call->args.len; i++) {
-		struct mo_node *item = call->args.items[i];
-		if (item->kind == MO_SPREAD_NODE || mo_as_arg(item)->name.atom) {
-			mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, item->span, "the arguments of an intrinsic function have no names");
-			return error_type();
-		}
-		mo_check_expr(c, mo_as_arg(item)->value, json);
-	}
-	if (!f) {
+	if (f && !f->supported) {
+		mo_check_unsupported(c, call->callee->span, mo_str_printf(&c->ctx->session, "`%s`", f->name).p);
 		return error_type();
 	}
-	if (!f->supported) {
-		mo_check_unsupported(c, n->span, f->name);
+	if (!check_intrinsic_arguments(c, call) || !f) {
 		return error_type();
 	}
 	if (call->args.len < f->least || call->args.len > f->most) {
-		mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, n->span, "`%s` takes %u to %u arguments, not %u", f->name, f->least, f->most, call->args.len);
+		report_intrinsic_count(c, n, f);
 		return error_type();
 	}
 	struct mo_time time = { .deploy = true, .deploy_at = n->span };
 	const struct mo_type *string = mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_STRING), time);
-	return f->json ? mo_type_at(c->ctx, json, time) : f->list ? mo_type_at(c->ctx, mo_type_list(c->ctx, string), time) : string;
+	return f->json ? mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_JSON), time)
+		: f->list ? mo_type_at(c->ctx, mo_type_list(c->ctx, string), time) : string;
 }
 
 // ---- dispatch ----------------------------------------------------------------------------------------------------------------------
+
+// What is called; a function is no value anywhere else, so names and members of files are looked up here.
+static const struct mo_type *
+type_of_callee(struct mo_check *c, struct mo_node *callee)
+{
+	if (callee->kind == MO_NAME_REF_NODE && callee->symbol && (callee->symbol->kind == MO_SYM_FN || callee->symbol->kind == MO_SYM_BUILTIN)) {
+		return mo_check_symbol(c, callee->symbol, callee->span);
+	}
+	if (callee->kind == MO_MEMBER_NODE) {
+		callee->type = mo_check_member(c, callee);
+		return callee->type;
+	}
+	return mo_check_infer(c, callee);
+}
 
 const struct mo_type *
 mo_check_call(struct mo_check *c, struct mo_node *n)
@@ -205,16 +292,20 @@ mo_check_call(struct mo_check *c, struct mo_node *n)
 	if (callee->kind == MO_INTRINSIC_NODE) {
 		return check_intrinsic(c, n);
 	}
-	const struct mo_type *t = callee->kind == MO_NAME_REF_NODE && callee->symbol && callee->symbol->kind == MO_SYM_FN
-		? mo_check_symbol(c, callee->symbol, callee->span) : mo_check_infer(c, callee);
+	const struct mo_type *t = type_of_callee(c, callee);
 	if (t->kind == MO_TYPE_ERROR) {
+		for (uint32_t i = 0; i < mo_as_call(n)->args.len; i++) {
+			struct mo_node *item = mo_as_call(n)->args.items[i];
+			mo_check_infer(c, item->kind == MO_SPREAD_NODE ? mo_as_spread(item)->value : mo_as_arg(item)->value);
+		}
 		return t;
 	}
 	if (t->kind != MO_TYPE_FUNCTION) {
 		struct mo_diag *d = mo_report(c->ctx->diags, MSG_NOT_A_FUNCTION, callee->span, MO_STR_FMT " cannot be called",
-			MO_STR_ARG(mo_type_text(c->ctx, t)));
+			MO_STR_ARG(mo_type_noun(c->ctx, t)));
 		mo_diag_here(d, "not a function");
+		mo_check_label_declaration(d, callee);
 		return error_type();
 	}
-	return t->symbol->kind == MO_SYM_BUILTIN ? mo_check_builtin(c, n, t->symbol->builtin) : check_fn_call(c, n, t->symbol);
+	return t->symbol->kind == MO_SYM_BUILTIN ? mo_check_builtin(c, n, t->symbol->builtin, NULL) : check_fn_call(c, n, t->symbol);
 }

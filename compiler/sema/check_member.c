@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// a.b, a?.b and a[k]: what each kind of thing offers.
+// a.b and a?.b: what each kind of thing offers, and when it is known. Members by key are in check_index.c.
 #include "sema/check.h"
 
 enum { MEMBERS_LISTED = 8, MEMBER_DEPTH = 32 };
@@ -36,7 +36,8 @@ static const struct fixed_member duration_members[] = {
 	{ "hours", MO_TYPE_INT, 0, false }, { "days", MO_TYPE_INT, 0, false }, { 0 },
 };
 static const struct fixed_member size_members[] = {
-	{ "bytes", MO_TYPE_INT, 0, false }, { "kib", MO_TYPE_INT, 0, false }, { "mib", MO_TYPE_INT, 0, false }, { "gib", MO_TYPE_INT, 0, false }, { 0 },
+	{ "bytes", MO_TYPE_INT, 0, false }, { "kib", MO_TYPE_INT, 0, false }, { "mib", MO_TYPE_INT, 0, false }, { "gib", MO_TYPE_INT, 0, false },
+	{ "tib", MO_TYPE_INT, 0, false }, { 0 },
 };
 
 static const struct fixed_member *
@@ -66,15 +67,7 @@ find_fixed(struct mo_check *c, const struct mo_type *of, mo_atom name)
 	return NULL;
 }
 
-// ---- by kind ---------------------------------------------------------------------------------------------------------------------
-
-static const struct mo_type *
-find_label_record(struct mo_check *c, const struct mo_type *account)
-{
-	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
-	t->fields = account->fields;
-	return t;
-}
+// ---- resources ----------------------------------------------------------------------------------------------------------------------
 
 static struct mo_symbol *
 custom_schema(struct mo_check *c, struct mo_str type)
@@ -113,57 +106,135 @@ ref_type(struct mo_check *c, struct mo_str type, mo_cat resource)
 	return t;
 }
 
+// `Endpoint` of a type with the attributes Endpoint.Address and Endpoint.Port: a record of them; NULL when there are none.
+static const struct mo_type *
+dotted_attributes(struct mo_check *c, const struct mo_type *of, mo_cat resource, struct mo_str prefix)
+{
+	struct mo_type *record = NULL;
+	for (uint32_t i = 0; i < mo_cat_attribute_count(resource); i++) {
+		mo_cat a = mo_cat_attribute_at(resource, i);
+		struct mo_str name = mo_cat_property(a).name;
+		if (name.len > prefix.len && mo_str_starts(name, prefix) && name.p[prefix.len] == '.') {
+			record = record ? record : mo_type_new(c->ctx, MO_TYPE_RECORD);
+			struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_str_sub(name, prefix.len + 1, name.len)) };
+			f.type = mo_type_of_attribute(c->ctx, of->resource_type, a);
+			mo_push(&c->ctx->session, &record->fields, f);
+		}
+	}
+	return record;
+}
+
+// A member by what the catalog says of the type, without regard to when it is known.
+static const struct mo_type *
+find_in_catalog(struct mo_check *c, const struct mo_type *of, mo_cat resource, mo_atom name)
+{
+	struct mo_str text = mo_atom_str(c->ctx->atoms, name);
+	if (mo_str_is(text, "Ref")) {
+		return ref_type(c, of->resource_type, resource);
+	}
+	if (!resource) {
+		return find_custom_attribute(c, of, name);
+	}
+	mo_cat attribute = mo_cat_find_attribute(resource, text);
+	if (attribute) {
+		return mo_type_of_attribute(c->ctx, of->resource_type, attribute);
+	}
+	struct mo_cat_resource info = mo_cat_resource(resource);
+	if (mo_str_eq(text, info.ref)) {
+		return ref_type(c, of->resource_type, resource);
+	}
+	mo_cat property = mo_cat_find_property(info.structure, text);
+	return property ? mo_type_of_property(c->ctx, of->resource_type, property) : dotted_attributes(c, of, resource, text);
+}
+
 static const struct mo_type *
 find_in_resource(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
 {
-	struct mo_str text = mo_atom_str(c->ctx->atoms, name);
-	struct mo_time deploy = { .deploy = true, .deploy_at = at };
-	mo_cat r = mo_cat_find_resource(of->resource_type);
-	if (mo_str_is(text, "Ref")) {
-		return mo_type_at(c->ctx, ref_type(c, of->resource_type, r), deploy);
+	const struct mo_type *t = find_in_catalog(c, of, mo_cat_find_resource(of->resource_type), name);
+	return t ? mo_type_at(c->ctx, t, (struct mo_time){ .deploy = true, .deploy_at = at }) : NULL;
+}
+
+// ---- stacks, files, accounts -----------------------------------------------------------------------------------------------------
+
+static const struct mo_type *
+find_label_record(struct mo_check *c, const struct mo_type *account)
+{
+	if (account->element) {
+		return mo_type_map(c->ctx, account->element); // labels whose names are computed
 	}
-	if (!r) {
-		const struct mo_type *t = find_custom_attribute(c, of, name);
-		return t ? mo_type_at(c->ctx, t, deploy) : NULL;
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	t->fields = account->fields;
+	return t;
+}
+
+// Accounts and regions of a stack: what its target is.
+static const struct mo_type *
+target_of_stack(struct mo_check *c, const struct mo_symbol *stack)
+{
+	struct mo_node *n = stack && stack->declarations.len ? mo_as_stack(stack->declarations.items[0].node)->target : NULL;
+	const struct mo_type *t = n && n->type ? n->type : n ? mo_check_infer(c, n) : error_type();
+	struct mo_type *target = mo_type_new(c->ctx, MO_TYPE_TARGET);
+	target->fields = t->kind == MO_TYPE_LIST ? t->element->fields : t->fields;
+	return target;
+}
+
+// What every stack has, unless it declares something of that name.
+static const struct mo_type *
+find_in_every_stack(struct mo_check *c, const struct mo_type *of, struct mo_str name, struct mo_span at)
+{
+	static const char *const later[] = { "file", "outputs", "deploy_role", "execution_role" };
+	if (mo_str_is(name, "name")) {
+		return mo_type_of_kind(MO_TYPE_STRING);
 	}
-	mo_cat attribute = mo_cat_find_attribute(r, text);
-	if (attribute) {
-		return mo_type_at(c->ctx, mo_type_of_attribute(c->ctx, of->resource_type, attribute), deploy);
+	if (mo_str_is(name, "target")) {
+		return target_of_stack(c, of->symbol);
 	}
-	struct mo_cat_resource info = mo_cat_resource(r);
-	mo_cat property = mo_cat_find_property(info.structure, text);
-	if (mo_str_eq(text, info.ref)) {
-		return mo_type_at(c->ctx, ref_type(c, of->resource_type, r), deploy);
+	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++) {
+		if (mo_str_is(name, later[i])) {
+			mo_check_unsupported(c, at, mo_str_printf(&c->ctx->session, "`.%s` of a stack", later[i]).p);
+			return error_type();
+		}
 	}
-	return property ? mo_type_at(c->ctx, mo_type_of_property(c->ctx, of->resource_type, property), deploy) : NULL;
+	return NULL;
 }
 
 static const struct mo_type *
 find_in_stack(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
 {
-	struct mo_symbol *s = of->symbol && of->symbol->body ? mo_map_get(&of->symbol->body->values, name) : NULL;
+	struct mo_scope *body = of->symbol ? of->symbol->body : NULL;
+	struct mo_symbol *s = body ? mo_map_get(&body->values, name) : NULL;
+	s = s || !body ? s : mo_map_get(&body->outputs, name);
 	if (!s) {
-		return NULL;
+		return find_in_every_stack(c, of, mo_atom_str(c->ctx->atoms, name), at);
 	}
-	const struct mo_type *t = mo_check_symbol(c, s, at);
-	if (s->dimensions) {
-		struct mo_type *family = mo_type_new(c->ctx, MO_TYPE_FAMILY);
-		family->element = t;
-		family->dimensions = s->dimensions;
-		family->symbol = s;
-		return family;
-	}
-	bool maybe = s->declarations.len == 1 && s->declarations.items[0].nesting && !mo_facts_imply(c, s->declarations.items[0].nesting);
-	return maybe ? mo_type_optional(c->ctx, t) : t;
+	return mo_check_seen(c, s, mo_check_symbol(c, s, at));
+}
+
+static struct mo_module *
+module_of(const struct mo_check *c, const struct mo_type *t)
+{
+	return mo_map_get(&c->program->imports, (uint64_t)(uintptr_t)t->symbol->declarations.items[0].node);
 }
 
 static const struct mo_type *
 find_in_module(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
 {
-	struct mo_module *m = mo_map_get(&c->program->imports, (uint64_t)(uintptr_t)of->symbol->declarations.items[0].node);
+	struct mo_module *m = module_of(c, of);
 	struct mo_symbol *s = m ? mo_map_get(&m->scope->values, name) : NULL;
-	return s && !s->alias_of ? mo_check_symbol(c, s, at) : NULL;
+	if (m && !s && m->scope->incomplete) {
+		return error_type();
+	}
+	return s && !s->alias_of ? mo_check_seen(c, s, mo_check_symbol(c, s, at)) : NULL;
 }
+
+static const struct mo_type *
+find_in_account(struct mo_check *c, const struct mo_type *of, mo_atom name)
+{
+	bool labels = mo_str_is(mo_atom_str(c->ctx->atoms, name), "labels");
+	return labels ? find_label_record(c, of) : find_fixed(c, of, name);
+}
+
+// ---- by kind ---------------------------------------------------------------------------------------------------------------------
 
 static const struct mo_type *
 find_in_union(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at, uint32_t depth)
@@ -176,59 +247,59 @@ find_in_union(struct mo_check *c, const struct mo_type *of, mo_atom name, struct
 		}
 		all = all ? mo_type_union(c->ctx, all, t) : t;
 	}
-	return all;
+	return all ? mo_type_at(c->ctx, all, of->time) : NULL;
+}
+
+static const struct mo_type *
+find_in_record(struct mo_check *c, const struct mo_type *of, mo_atom name)
+{
+	const struct mo_field *f = mo_type_field(of, name);
+	if (!f) {
+		return NULL;
+	}
+	const struct mo_type *t = mo_type_part(c->ctx, of, name, f->type);
+	return f->optional && !f->value ? mo_type_optional_at(c->ctx, t, of->time) : t;
+}
+
+static const struct mo_type *
+find_in_struct(struct mo_check *c, const struct mo_type *of, mo_atom name)
+{
+	mo_cat p = mo_cat_find_property(of->catalog, mo_atom_str(c->ctx->atoms, name));
+	if (!p) {
+		return NULL;
+	}
+	const struct mo_type *t = mo_type_part(c->ctx, of, name, mo_type_of_property(c->ctx, of->resource_type, p));
+	return mo_cat_property(p).required ? t : mo_type_optional_at(c->ctx, t, of->time);
+}
+
+static const struct mo_type *
+find_pseudo(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
+{
+	const struct mo_type *t = find_fixed(c, of, name);
+	return t ? mo_type_at(c->ctx, t, (struct mo_time){ .deploy = true, .deploy_at = at }) : NULL;
 }
 
 static const struct mo_type *
 find(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at, uint32_t depth)
 {
-	const struct mo_field *f;
 	if (depth > MEMBER_DEPTH) {
 		return NULL;
 	}
 	switch (of->kind) {
 	case MO_TYPE_ERROR:
-	case MO_TYPE_ANY:
-		return error_type();
-	case MO_TYPE_JSON:
-		return mo_type_part(c->ctx, of, name, mo_type_of_kind(MO_TYPE_JSON));
-	case MO_TYPE_RECORD:
-		f = mo_type_field(of, name);
-		if (!f) {
-			return NULL;
-		}
-		const struct mo_type *t = mo_type_part(c->ctx, of, name, f->type);
-		return f->optional && !f->value ? mo_type_optional(c->ctx, t) : t;
-	case MO_TYPE_STRUCT: {
-		mo_cat p = mo_cat_find_property(of->catalog, mo_atom_str(c->ctx->atoms, name));
-		if (!p) {
-			return NULL;
-		}
-		const struct mo_type *property = mo_type_part(c->ctx, of, name, mo_type_of_property(c->ctx, of->resource_type, p));
-		return mo_cat_property(p).required ? property : mo_type_optional(c->ctx, property);
-	}
-	case MO_TYPE_RESOURCE:
-		return find_in_resource(c, of, name, at);
-	case MO_TYPE_INSTANCE:
-		return mo_check_output(c, of, name);
-	case MO_TYPE_STACK:
-		return find_in_stack(c, of, name, at);
-	case MO_TYPE_MODULE:
-		return find_in_module(c, of, name, at);
-	case MO_TYPE_UNION:
-		return find_in_union(c, of, name, at, depth);
-	case MO_TYPE_AWS: {
-		const struct mo_type *pseudo = find_fixed(c, of, name);
-		return pseudo ? mo_type_at(c->ctx, pseudo, (struct mo_time){ .deploy = true, .deploy_at = at }) : NULL;
-	}
+	case MO_TYPE_ANY: return error_type();
+	case MO_TYPE_JSON: return mo_type_part(c->ctx, of, name, mo_type_of_kind(MO_TYPE_JSON));
+	case MO_TYPE_RECORD: return find_in_record(c, of, name);
+	case MO_TYPE_STRUCT: return find_in_struct(c, of, name);
+	case MO_TYPE_RESOURCE: return find_in_resource(c, of, name, at);
+	case MO_TYPE_INSTANCE: return mo_check_output(c, of, name);
+	case MO_TYPE_STACK: return find_in_stack(c, of, name, at);
+	case MO_TYPE_MODULE: return find_in_module(c, of, name, at);
+	case MO_TYPE_UNION: return find_in_union(c, of, name, at, depth);
+	case MO_TYPE_AWS: return find_pseudo(c, of, name, at);
 	case MO_TYPE_ACCOUNT:
-	case MO_TYPE_TARGET:
-		if (mo_str_is(mo_atom_str(c->ctx->atoms, name), "labels")) {
-			return find_label_record(c, of);
-		}
-		return find_fixed(c, of, name);
-	default:
-		return find_fixed(c, of, name);
+	case MO_TYPE_TARGET: return find_in_account(c, of, name);
+	default: return find_fixed(c, of, name);
 	}
 }
 
@@ -240,9 +311,37 @@ mo_check_find_member(struct mo_check *c, const struct mo_type *of, mo_atom name)
 
 // ---- unknown members -------------------------------------------------------------------------------------------------------------
 
+typedef void (*visit)(struct mo_str name, void *data);
+
+static void
+each_resource_member(const struct mo_type *t, visit each, void *data)
+{
+	mo_cat r = mo_cat_find_resource(t->resource_type);
+	each(MO_STR("Ref"), data);
+	for (uint32_t i = 0; r && i < mo_cat_attribute_count(r); i++) {
+		each(mo_cat_property(mo_cat_attribute_at(r, i)).name, data);
+	}
+	mo_cat structure = r ? mo_cat_resource(r).structure : 0;
+	for (uint32_t i = 0; structure && i < mo_cat_property_count(structure); i++) {
+		each(mo_cat_property(mo_cat_property_at(structure, i)).name, data);
+	}
+}
+
+static void
+each_symbol(struct mo_check *c, const struct mo_scope *scope, bool interface_only, visit each, void *data)
+{
+	for (uint32_t i = 0; scope && i < scope->symbols.len; i++) {
+		const struct mo_symbol *s = scope->symbols.items[i];
+		bool offered = !s->alias_of && (mo_map_get(&scope->values, s->name) == s || mo_map_get(&scope->outputs, s->name) == s);
+		if (offered && (!interface_only || s->kind == MO_SYM_OUTPUT || s->kind == MO_SYM_INPUT)) {
+			each(mo_atom_str(c->ctx->atoms, s->name), data);
+		}
+	}
+}
+
 // Calls `each` with every name that the type offers, in order.
 static void
-each_member(struct mo_check *c, const struct mo_type *t, void (*each)(struct mo_str name, void *data), void *data)
+each_member(struct mo_check *c, const struct mo_type *t, visit each, void *data)
 {
 	for (uint32_t i = 0; i < t->fields.len && t->kind == MO_TYPE_RECORD; i++) {
 		each(mo_atom_str(c->ctx->atoms, t->fields.items[i].name), data);
@@ -253,24 +352,16 @@ each_member(struct mo_check *c, const struct mo_type *t, void (*each)(struct mo_
 	if (t->kind == MO_TYPE_ACCOUNT || t->kind == MO_TYPE_TARGET) {
 		each(MO_STR("labels"), data);
 	}
+	for (uint32_t i = 0; t->kind == MO_TYPE_STRUCT && i < mo_cat_property_count(t->catalog); i++) {
+		each(mo_cat_property(mo_cat_property_at(t->catalog, i)).name, data);
+	}
 	if (t->kind == MO_TYPE_RESOURCE) {
-		mo_cat r = mo_cat_find_resource(t->resource_type);
-		each(MO_STR("Ref"), data);
-		for (uint32_t i = 0; r && i < mo_cat_attribute_count(r); i++) {
-			each(mo_cat_property(mo_cat_attribute_at(r, i)).name, data);
-		}
-	}
-	if (t->kind == MO_TYPE_STRUCT) {
-		for (uint32_t i = 0; i < mo_cat_property_count(t->catalog); i++) {
-			each(mo_cat_property(mo_cat_property_at(t->catalog, i)).name, data);
-		}
-	}
-	const struct mo_scope *body = (t->kind == MO_TYPE_INSTANCE || t->kind == MO_TYPE_STACK) && t->symbol ? t->symbol->body : NULL;
-	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
-		const struct mo_symbol *s = body->symbols.items[i];
-		if (t->kind == MO_TYPE_STACK || s->kind == MO_SYM_OUTPUT || s->kind == MO_SYM_INPUT) {
-			each(mo_atom_str(c->ctx->atoms, s->name), data);
-		}
+		each_resource_member(t, each, data);
+	} else if (t->kind == MO_TYPE_MODULE) {
+		struct mo_module *m = module_of(c, t);
+		each_symbol(c, m ? m->scope : NULL, false, each, data);
+	} else if ((t->kind == MO_TYPE_INSTANCE || t->kind == MO_TYPE_STACK) && t->symbol) {
+		each_symbol(c, t->symbol->body, t->kind == MO_TYPE_INSTANCE, each, data);
 	}
 }
 
@@ -291,58 +382,122 @@ list_member(struct mo_str name, void *data)
 	l->count++;
 }
 
+// A label that an account was given, asked of the account itself: dev.env for dev.labels.env.
+static bool
+help_with_label(struct mo_diag *d, struct mo_member_node *m, const struct mo_type *t, struct mo_str name)
+{
+	if ((t->kind != MO_TYPE_ACCOUNT && t->kind != MO_TYPE_TARGET) || !mo_type_field(t, m->name.atom)) {
+		return false;
+	}
+	mo_diag_help(d, "it is one of the labels: `.labels." MO_STR_FMT "`", MO_STR_ARG(name));
+	mo_diag_fix(d, m->name.span, "labels." MO_STR_FMT, MO_STR_ARG(name));
+	return true;
+}
+
+static bool
+help_with_collection(struct mo_check *c, struct mo_diag *d, struct mo_member_node *m, const struct mo_type *t, struct mo_str name)
+{
+	struct mo_str source = mo_check_quote(c, m->object->span, "xs");
+	if (t->kind == MO_TYPE_MAP) {
+		mo_diag_help(d, "an entry of a map is `" MO_STR_FMT "[\"" MO_STR_FMT "\"]`", MO_STR_ARG(source), MO_STR_ARG(name));
+	} else if (t->kind == MO_TYPE_FAMILY) {
+		mo_diag_help(d, "a family has members: `" MO_STR_FMT "[…]." MO_STR_FMT "`", MO_STR_ARG(source), MO_STR_ARG(name));
+	} else if (t->kind == MO_TYPE_LIST) {
+		mo_diag_help(d, "of every element: `[for x in " MO_STR_FMT ": x." MO_STR_FMT "]`", MO_STR_ARG(source), MO_STR_ARG(name));
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void
 report_unknown_member(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
 {
 	struct mo_member_node *m = mo_as_member(n);
 	struct mo_str name = mo_atom_str(c->ctx->atoms, m->name.atom);
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_MEMBER, m->name.span, MO_STR_FMT " has no `" MO_STR_FMT "`",
-		MO_STR_ARG(mo_type_text(c->ctx, t)), MO_STR_ARG(name));
+		MO_STR_ARG(t->kind == MO_TYPE_RESOURCE ? mo_type_text(c->ctx, t) : mo_type_noun(c->ctx, t)), MO_STR_ARG(name));
 	struct listing l = { .near = mo_suggest(name), .names = mo_buf_in(&c->ctx->session) };
 	each_member(c, t, list_member, &l);
+	if (help_with_label(d, m, t, name) || help_with_collection(c, d, m, t, name)) {
+		return;
+	}
 	if (l.near.best.len) {
 		mo_diag_suggest(d, m->name.span, &l.near);
-	} else if (t->kind == MO_TYPE_MAP) {
-		mo_diag_help(d, "an entry of a map is `[\"" MO_STR_FMT "\"]`", MO_STR_ARG(name));
-	} else if (t->kind == MO_TYPE_FAMILY) {
-		mo_diag_help(d, "a family has members: `[key]`, or all of them with `[*]`");
-	} else if (t->kind == MO_TYPE_LIST) {
-		mo_diag_help(d, "for every element: `[for x in …: x." MO_STR_FMT "]`", MO_STR_ARG(name));
 	} else if (l.count) {
-		mo_diag_note(d, "known: " MO_STR_FMT "%s", MO_STR_ARG(mo_buf_str(&l.names)), l.count > MEMBERS_LISTED ? ", …" : "");
+		mo_diag_note(d, "it has " MO_STR_FMT "%s", MO_STR_ARG(mo_buf_str(&l.names)), l.count > MEMBERS_LISTED ? ", …" : "");
 	}
+}
+
+// ---- properties that the declaration sets ----------------------------------------------------------------------------------------
+
+// The one declaration of a resource that an expression names; NULL when there is no such one.
+static struct mo_node *
+declaration_of(struct mo_node *object)
+{
+	struct mo_symbol *s = object->kind == MO_NAME_REF_NODE ? object->symbol : NULL;
+	bool one = s && s->declarations.len == 1 && (s->kind == MO_SYM_RESOURCE || s->kind == MO_SYM_EXISTING);
+	return one ? s->declarations.items[0].node : NULL;
+}
+
+static struct mo_node *
+value_set(struct mo_node *declaration, mo_atom name)
+{
+	struct mo_node *block = declaration->kind == MO_RESOURCE_NODE ? mo_as_resource(declaration)->block : mo_as_existing(declaration)->block;
+	mo_nodes items = block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (items.items[i]->kind == MO_FIELD_NODE && mo_as_field(items.items[i])->name.atom == name) {
+			return mo_as_field(items.items[i])->value;
+		}
+	}
+	return NULL;
+}
+
+static const struct mo_type *
+type_of_set(struct mo_check *c, struct mo_symbol *s, struct mo_node *value)
+{
+	if (!value->type) {
+		struct mo_check before = mo_check_enter(c, s->module, s->scope, s->declarations.items[0].nesting);
+		mo_check_infer(c, value);
+		mo_check_leave(c, before);
+	}
+	return value->type;
+}
+
+// A property that the declaration itself sets reads back as what was set; what identifies a resource of ours is known to CloudFormation only.
+static const struct mo_type *
+read_back(struct mo_check *c, struct mo_node *object, const struct mo_type *resource, mo_atom name)
+{
+	struct mo_node *declaration = declaration_of(object);
+	mo_cat r = mo_cat_find_resource(resource->resource_type);
+	if (!declaration || !r) {
+		return NULL;
+	}
+	struct mo_str text = mo_atom_str(c->ctx->atoms, name), ref = mo_cat_resource(r).ref;
+	bool existing = declaration->kind == MO_EXISTING_NODE, identifies = mo_str_is(text, "Ref") || mo_str_eq(text, ref);
+	mo_atom written = identifies && ref.len ? mo_atom_of(c->ctx->atoms, ref) : name;
+	struct mo_node *value = existing || !identifies ? value_set(declaration, written) : NULL;
+	const struct mo_type *set = value ? type_of_set(c, object->symbol, value) : NULL;
+	if (!set || set->kind == MO_TYPE_ERROR) {
+		return set;
+	}
+	const struct mo_type *known = find_in_catalog(c, resource, r, name);
+	bool reference = known && mo_type_present(known)->kind == MO_TYPE_STRING && mo_type_present(known)->targets.len;
+	return reference ? mo_type_at(c->ctx, known, set->time) : set->kind == MO_TYPE_RESOURCE ? NULL : set;
 }
 
 // ---- a.b -------------------------------------------------------------------------------------------------------------------------
 
-// The block of the one declaration that an expression names; NULL when there is no such one.
-static struct mo_node *
-declaration_block(struct mo_node *object)
-{
-	struct mo_symbol *s = object->kind == MO_NAME_REF_NODE ? object->symbol : NULL;
-	if (!s || s->declarations.len != 1) {
-		return NULL;
-	}
-	struct mo_node *decl = s->declarations.items[0].node;
-	return decl->kind == MO_RESOURCE_NODE ? mo_as_resource(decl)->block : decl->kind == MO_EXISTING_NODE ? mo_as_existing(decl)->block : NULL;
-}
-
-// A property that the declaration itself sets reads back as what was set.
 static const struct mo_type *
-read_back(struct mo_check *c, struct mo_node *object, mo_atom name)
+report_absent(struct mo_check *c, struct mo_member_node *m, const struct mo_type *t)
 {
-	struct mo_node *block = declaration_block(object);
-	if (!block || block->kind != MO_BLOCK_NODE) {
-		return NULL;
-	}
-	mo_nodes items = mo_as_block(block)->items;
-	for (uint32_t i = 0; i < items.len; i++) {
-		if (items.items[i]->kind == MO_FIELD_NODE && mo_as_field(items.items[i])->name.atom == name) {
-			struct mo_node *value = mo_as_field(items.items[i])->value;
-			return value && value->type ? value->type : mo_check_infer(c, value);
-		}
-	}
-	return NULL;
+	struct mo_str name = mo_atom_str(c->ctx->atoms, m->name.atom);
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MAY_BE_NONE, m->object->span, "this may be none, and then has no `" MO_STR_FMT "`",
+		MO_STR_ARG(name));
+	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, t)));
+	mo_check_label_declaration(d, m->object);
+	mo_diag_help(d, "`?." MO_STR_FMT "` gives none then; or use it where `!= none` is known", MO_STR_ARG(name));
+	return error_type();
 }
 
 const struct mo_type *
@@ -350,187 +505,22 @@ mo_check_member(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_member_node *m = mo_as_member(n);
 	const struct mo_type *t = mo_check_infer(c, m->object);
-	if (t->kind == MO_TYPE_ERROR) {
-		return t;
+	if (t->kind == MO_TYPE_ERROR || !m->name.atom) {
+		return error_type();
 	}
 	bool may_be_none = mo_type_admits_none(t);
 	if (may_be_none && !m->optional) {
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_MAY_BE_NONE, m->object->span, "this may be none, and then has no `" MO_STR_FMT "`",
-			MO_STR_ARG(mo_atom_str(c->ctx->atoms, m->name.atom)));
-		mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, t)));
-		mo_diag_help(d, "`?." MO_STR_FMT "` gives none then; or use it where `!= none` is known", MO_STR_ARG(mo_atom_str(c->ctx->atoms, m->name.atom)));
-		return error_type();
+		return report_absent(c, m, t);
 	}
 	const struct mo_type *object = mo_type_present(t);
 	if (t->kind == MO_TYPE_NONE) {
 		return t;
 	}
-	const struct mo_type *set = object->kind == MO_TYPE_RESOURCE ? read_back(c, m->object, m->name.atom) : NULL;
-	const struct mo_type *found = set && set->kind != MO_TYPE_RESOURCE ? set : find(c, object, m->name.atom, n->span, 0);
+	const struct mo_type *found = object->kind == MO_TYPE_RESOURCE ? read_back(c, m->object, object, m->name.atom) : NULL;
+	found = found ? found : find(c, object, m->name.atom, n->span, 0);
 	if (!found) {
 		report_unknown_member(c, n, object);
 		return error_type();
 	}
-	return may_be_none ? mo_type_at(c->ctx, mo_type_optional(c->ctx, found), t->time) : found;
-}
-
-// ---- a[k] ------------------------------------------------------------------------------------------------------------------------
-
-static bool
-one_key(struct mo_check *c, struct mo_node *n)
-{
-	struct mo_index_node *x = mo_as_index(n);
-	if (x->keys.len == 1 && x->keys.items[0]->kind != MO_STAR_NODE) {
-		return true;
-	}
-	mo_report(c->ctx->diags, MSG_WRONG_INDEX, n->span, "only the members of a family are named by %s", x->keys.len == 1 ? "`*`" : "several keys");
-	return false;
-}
-
-static const struct mo_type *
-index_list(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
-{
-	struct mo_index_node *x = mo_as_index(n);
-	struct mo_node *key = x->keys.items[0];
-	const struct mo_type *k = mo_check_expr(c, key, mo_type_of_kind(MO_TYPE_INT));
-	if (k->is_literal && k->min < 0) {
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_INDEX, key->span, "positions are counted from 0");
-		mo_diag_help(d, "from the end: `reverse(…)[0]`");
-		return error_type();
-	}
-	mo_check_known(c, k, false, key->span, "a position");
-	const struct mo_type *e = mo_type_at(c->ctx, mo_type_part(c->ctx, t, 0, t->element), k->time);
-	return x->optional ? mo_type_at(c->ctx, mo_type_optional(c->ctx, e), t->time) : e;
-}
-
-static const struct mo_type *
-index_record(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
-{
-	struct mo_index_node *x = mo_as_index(n);
-	const struct mo_type *k = mo_check_expr(c, x->keys.items[0], mo_type_of_kind(MO_TYPE_STRING));
-	if (k->kind == MO_TYPE_ERROR || !mo_check_known(c, k, false, x->keys.items[0]->span, "a key")) {
-		return error_type();
-	}
-	if (!k->is_literal) {
-		const struct mo_type *all = NULL;
-		for (uint32_t i = 0; i < t->fields.len; i++) {
-			const struct mo_type *f = mo_type_part(c->ctx, t, t->fields.items[i].name, t->fields.items[i].type);
-			all = all ? mo_type_union(c->ctx, all, f) : f;
-		}
-		return all ? (x->optional ? mo_type_optional(c->ctx, all) : all) : error_type();
-	}
-	mo_atom name = mo_atom_of(c->ctx->atoms, k->literal);
-	const struct mo_type *f = find(c, t, name, n->span, 0);
-	if (f) {
-		return x->optional ? mo_type_optional(c->ctx, f) : f;
-	}
-	if (x->optional) {
-		return mo_type_of_kind(MO_TYPE_NONE);
-	}
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_MEMBER, x->keys.items[0]->span, "there is no key \"" MO_STR_FMT "\"",
-		MO_STR_ARG(k->literal));
-	struct mo_suggestion near = mo_suggest(k->literal);
-	for (uint32_t i = 0; i < t->fields.len; i++) {
-		mo_suggest_from(&near, mo_atom_str(c->ctx->atoms, t->fields.items[i].name));
-	}
-	if (near.best.len) {
-		mo_diag_help(d, "did you mean \"" MO_STR_FMT "\"?", MO_STR_ARG(near.best));
-		mo_diag_fix(d, x->keys.items[0]->span, "\"" MO_STR_FMT "\"", MO_STR_ARG(near.best));
-	} else {
-		mo_diag_help(d, "`[…]?` gives none for a missing key");
-	}
-	return error_type();
-}
-
-static const struct mo_type *
-index_family(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
-{
-	struct mo_index_node *x = mo_as_index(n);
-	uint32_t stars = 0;
-	bool all = x->keys.len == 1 && x->keys.items[0]->kind == MO_STAR_NODE; // every member, however many keys they have
-	if (x->keys.len != t->dimensions && !all) {
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_INDEX, n->span, "this family has %u key%s, not %u", t->dimensions,
-			t->dimensions == 1 ? "" : "s", x->keys.len);
-		mo_diag_label(d, t->symbol->span, "declared here");
-		mo_diag_help(d, "`*` stands for every value of a key");
-		return error_type();
-	}
-	for (uint32_t i = 0; i < x->keys.len; i++) {
-		stars += x->keys.items[i]->kind == MO_STAR_NODE;
-	}
-	mo_check_keys(c, x->keys);
-	if (stars) {
-		return mo_type_list(c->ctx, t->element);
-	}
-	return x->optional ? mo_type_optional(c->ctx, t->element) : t->element;
-}
-
-static const struct mo_type *
-index_account(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
-{
-	struct mo_node *key = mo_as_index(n)->keys.items[0];
-	const struct mo_type *k = mo_check_expr(c, key, mo_type_of_kind(MO_TYPE_STRING));
-	mo_check_known(c, k, false, key->span, "a region");
-	struct mo_type *target = mo_type_new(c->ctx, MO_TYPE_TARGET);
-	target->fields = t->fields;
-	return target;
-}
-
-static const struct mo_type *
-index_stack(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
-{
-	struct mo_node *key = mo_as_index(n)->keys.items[0];
-	mo_check_expr(c, key, mo_type_of_kind(MO_TYPE_TARGET));
-	return t;
-}
-
-static const struct mo_type *
-index_present(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
-{
-	if (t->kind == MO_TYPE_FAMILY) {
-		return index_family(c, n, t);
-	}
-	if (!one_key(c, n)) {
-		return error_type();
-	}
-	switch (t->kind) {
-	case MO_TYPE_LIST:
-		return index_list(c, n, t);
-	case MO_TYPE_RECORD:
-		return index_record(c, n, t);
-	case MO_TYPE_MAP: {
-		struct mo_node *key = mo_as_index(n)->keys.items[0];
-		const struct mo_type *k = mo_check_expr(c, key, mo_type_of_kind(MO_TYPE_STRING));
-		mo_check_known(c, k, false, key->span, "a key");
-		const struct mo_type *e = mo_type_part(c->ctx, t, 0, t->element);
-		return mo_as_index(n)->optional ? mo_type_optional(c->ctx, e) : e;
-	}
-	case MO_TYPE_ACCOUNT:
-		return index_account(c, n, t);
-	case MO_TYPE_STACK:
-		return index_stack(c, n, t);
-	case MO_TYPE_JSON:
-		mo_check_infer(c, mo_as_index(n)->keys.items[0]);
-		return mo_type_part(c->ctx, t, 0, t);
-	default:
-		break;
-	}
-	mo_report(c->ctx->diags, MSG_WRONG_INDEX, mo_as_index(n)->object->span, MO_STR_FMT " has no members by key", MO_STR_ARG(mo_type_text(c->ctx, t)));
-	return error_type();
-}
-
-const struct mo_type *
-mo_check_index(struct mo_check *c, struct mo_node *n)
-{
-	const struct mo_type *t = mo_check_infer(c, mo_as_index(n)->object);
-	if (t->kind == MO_TYPE_ERROR || t->kind == MO_TYPE_ANY) {
-		return error_type();
-	}
-	if (mo_type_admits_none(t)) {
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_MAY_BE_NONE, mo_as_index(n)->object->span, "this may be none, and then has no members");
-		mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, t)));
-		mo_diag_help(d, "give a value for that case with `?? …`, or use it only where `!= none` is known");
-		return error_type();
-	}
-	return index_present(c, n, t);
+	return may_be_none ? mo_type_optional_at(c->ctx, found, t->time) : found;
 }

@@ -29,17 +29,19 @@ mo_check_keys(struct mo_check *c, mo_nodes keys)
 
 // ---- resources -------------------------------------------------------------------------------------------------------------------
 
-static void
-report_unknown_type(struct mo_check *c, struct mo_name kind)
+void
+mo_check_unknown_type(struct mo_check *c, struct mo_str name, struct mo_span at)
 {
-	struct mo_str name = mo_atom_str(c->ctx->atoms, kind.atom);
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_RESOURCE_TYPE, kind.span, "CloudFormation has no type `" MO_STR_FMT "`",
-		MO_STR_ARG(name));
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_RESOURCE_TYPE, at, "CloudFormation has no type `" MO_STR_FMT "`", MO_STR_ARG(name));
 	struct mo_suggestion near = mo_suggest(name);
 	for (uint32_t i = 0; i < mo_cat_resource_count(); i++) {
 		mo_suggest_from(&near, mo_cat_resource(mo_cat_resource_at(i)).name);
 	}
-	mo_diag_suggest(d, kind.span, &near);
+	if (near.best.len) {
+		mo_diag_suggest(d, at, &near);
+	} else if (!mo_str_starts(name, MO_STR("AWS::")) && mo_str_find(name, MO_STR("::"), 0) >= 0) {
+		mo_diag_help(d, "types of AWS start with `AWS::`, those of your own with `Custom::`");
+	}
 }
 
 // The fields are still looked at, so that one run shows what else is wrong in them.
@@ -49,8 +51,19 @@ infer_fields(struct mo_check *c, mo_nodes items)
 	for (uint32_t i = 0; i < items.len; i++) {
 		if (items.items[i]->kind == MO_FIELD_NODE) {
 			mo_check_infer(c, mo_as_field(items.items[i])->value);
+		} else if (items.items[i]->kind == MO_SPREAD_NODE) {
+			mo_check_infer(c, mo_as_spread(items.items[i])->value);
 		}
 	}
+}
+
+static const struct mo_type *
+service_token(struct mo_check *c)
+{
+	struct mo_type *arn = mo_type_new(c->ctx, MO_TYPE_STRING);
+	mo_push(&c->ctx->session, &arn->targets, (struct mo_string_target){ MO_STR("AWS::Lambda::Function"), MO_STR("Arn"), false });
+	mo_push(&c->ctx->session, &arn->targets, (struct mo_string_target){ MO_STR("AWS::SNS::Topic"), MO_STR("TopicArn"), true });
+	return arn;
 }
 
 static const struct mo_type *
@@ -63,10 +76,7 @@ custom_properties(struct mo_check *c, struct mo_symbol *schema)
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	t->name = schema->name;
 	mo_atom token = mo_atom_of(c->ctx->atoms, MO_STR("ServiceToken"));
-	struct mo_type *arn = mo_type_new(c->ctx, MO_TYPE_STRING);
-	mo_push(&c->ctx->session, &arn->targets, (struct mo_string_target){ MO_STR("AWS::Lambda::Function"), MO_STR("Arn"), false });
-	mo_push(&c->ctx->session, &arn->targets, (struct mo_string_target){ MO_STR("AWS::SNS::Topic"), MO_STR("TopicArn"), true });
-	mo_push(&c->ctx->session, &t->fields, (struct mo_field){ .name = token, .type = arn });
+	mo_push(&c->ctx->session, &t->fields, (struct mo_field){ .name = token, .type = service_token(c) });
 	for (uint32_t i = 0; i < written->fields.len; i++) {
 		mo_push(&c->ctx->session, &t->fields, written->fields.items[i]);
 	}
@@ -77,25 +87,31 @@ custom_properties(struct mo_check *c, struct mo_symbol *schema)
 static void
 check_free_custom(struct mo_check *c, struct mo_resource_node *r, mo_nodes items)
 {
-	mo_atom token = mo_atom_of(c->ctx->atoms, MO_STR("ServiceToken"));
+	struct mo_type *token = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	struct mo_str type = mo_atom_str(c->ctx->atoms, r->kind.atom);
+	mo_nodes others = { 0 };
 	bool found = false;
+	token->name = r->kind.atom;
+	mo_push(&c->ctx->session, &token->fields, (struct mo_field){ .name = mo_atom_of(c->ctx->atoms, MO_STR("ServiceToken")),
+		.type = service_token(c) });
 	for (uint32_t i = 0; i < items.len; i++) {
-		if (items.items[i]->kind == MO_FIELD_NODE) {
-			struct mo_field_node *f = mo_as_field(items.items[i]);
-			found |= f->name.atom == token;
-			mo_check_expr(c, f->value, mo_type_optional(c->ctx, mo_type_of_kind(MO_TYPE_JSON)));
-		} else if (items.items[i]->kind == MO_SPREAD_NODE) {
-			mo_check_infer(c, mo_as_spread(items.items[i])->value);
-			found = true;
+		struct mo_node *n = items.items[i];
+		bool is_token = n->kind == MO_FIELD_NODE && mo_as_field(n)->name.atom == token->fields.items[0].name;
+		found = found || is_token || n->kind == MO_SPREAD_NODE || n->kind == MO_BAD_NODE;
+		if (is_token) {
+			mo_check_for(c, mo_as_field(n)->value, token->fields.items[0].type, MO_STR("ServiceToken"));
+		} else {
+			mo_push(&c->ctx->session, &others, n);
 		}
 	}
+	mo_check_entries(c, others, mo_type_of_kind(MO_TYPE_JSON));
 	if (!found) {
-		mo_report(c->ctx->diags, MSG_MISSING_FIELD, r->name.span, MO_STR_FMT " needs `ServiceToken`",
-			MO_STR_ARG(mo_atom_str(c->ctx->atoms, r->kind.atom)));
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISSING_FIELD, r->name.span, MO_STR_FMT " needs `ServiceToken`", MO_STR_ARG(type));
+		mo_diag_here(d, "is missing here");
+		mo_diag_help(d, "the function or topic that makes the resource: `ServiceToken: maker.Arn`");
 	}
 }
 
-// A misspelled Custom:: type next to a declared one is more likely a mistake than a type without a schema.
 static struct mo_symbol *
 find_schema(struct mo_check *c, struct mo_name kind)
 {
@@ -123,7 +139,7 @@ mo_check_resource(struct mo_check *c, struct mo_node *n)
 		struct mo_cat_resource info = mo_cat_resource(resource);
 		mo_check_fields(c, items, mo_type_of_structure(c->ctx, info.name, info.structure), r->name.span, NULL);
 	} else {
-		report_unknown_type(c, r->kind);
+		mo_check_unknown_type(c, name, r->kind.span);
 		infer_fields(c, items);
 	}
 }
@@ -171,7 +187,7 @@ mo_check_existing(struct mo_check *c, struct mo_node *n)
 		mo_check_symbol(c, n->symbol, n->span);
 	}
 	if (!resource) {
-		report_unknown_type(c, e->kind);
+		mo_check_unknown_type(c, mo_atom_str(c->ctx->atoms, e->kind.atom), e->kind.span);
 		infer_fields(c, items_of(e->block));
 		return;
 	}
@@ -186,6 +202,7 @@ input_record(struct mo_check *c, struct mo_symbol *component)
 {
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	t->name = component->name;
+	t->symbol = component;
 	for (uint32_t i = 0; i < component->body->symbols.len; i++) {
 		struct mo_symbol *s = component->body->symbols.items[i];
 		if (s->kind == MO_SYM_INPUT) {
@@ -211,10 +228,9 @@ argument_span(mo_nodes items, mo_atom name, struct mo_span otherwise)
 
 // Adds what this declaration passes to what is known of the instance's arguments.
 static void
-remember_arguments(struct mo_check *c, struct mo_node *n, struct mo_symbol *component, struct mo_map *given)
+remember_arguments(struct mo_check *c, const struct mo_type *instance, struct mo_symbol *component, struct mo_map *given)
 {
-	const struct mo_type *t = n->symbol ? n->symbol->type : NULL;
-	struct mo_map *all = t && t->kind == MO_TYPE_INSTANCE ? (struct mo_map *)(uintptr_t)t->arguments : NULL;
+	struct mo_map *all = instance && instance->kind == MO_TYPE_INSTANCE ? (struct mo_map *)(uintptr_t)instance->arguments : NULL;
 	for (uint32_t i = 0; all && i < component->body->symbols.len; i++) {
 		struct mo_symbol *s = component->body->symbols.items[i];
 		const struct mo_type *a = s->kind == MO_SYM_INPUT ? mo_map_get(given, s->name) : NULL;
@@ -226,36 +242,65 @@ remember_arguments(struct mo_check *c, struct mo_node *n, struct mo_symbol *comp
 	}
 }
 
-void
-mo_check_instance(struct mo_check *c, struct mo_node *n)
+// What the body of the component needs, asked of what is passed.
+static void
+check_needs(struct mo_check *c, struct mo_instance_node *i, struct mo_symbol *component, struct mo_map *given)
 {
-	struct mo_instance_node *i = mo_as_instance(n);
-	struct mo_symbol *component = i->item.made_of;
 	mo_nodes items = items_of(i->block);
-	mo_check_keys(c, i->keys);
-	if (!component || component->kind != MO_SYM_COMPONENT) {
-		if (component && component->type != error_type()) {
-			struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_KIND, i->kind.span, "`" MO_STR_FMT "` is a type, not a component",
-				MO_STR_ARG(mo_atom_str(c->ctx->atoms, i->kind.atom)));
-			mo_diag_label(d, component->span, "declared here");
-		}
-		infer_fields(c, items);
-		return;
-	}
-	struct mo_map given = { 0 };
-	mo_check_fields(c, items, input_record(c, component), i->name.span, &given);
-	remember_arguments(c, n, component, &given);
-	mo_check_component(c, component, i->kind.span);
 	for (uint32_t k = 0; k < component->body->symbols.len; k++) {
 		struct mo_symbol *s = component->body->symbols.items[k];
-		const struct mo_type *a = s->kind == MO_SYM_INPUT && s->place ? mo_map_get(&given, s->name) : NULL;
+		const struct mo_type *a = s->kind == MO_SYM_INPUT && s->place ? mo_map_get(given, s->name) : NULL;
 		if (a) {
 			mo_check_needs(c, a, s->place, argument_span(items, s->name, i->name.span));
 		}
 	}
 }
 
+static void
+report_no_component(struct mo_check *c, struct mo_instance_node *i, const struct mo_symbol *kind)
+{
+	bool lost = kind->type == error_type() && kind->declarations.len == 0;
+	if (!lost) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_KIND, i->kind.span, "`" MO_STR_FMT "` is a type, not a component",
+			MO_STR_ARG(mo_atom_str(c->ctx->atoms, i->kind.atom)));
+		mo_diag_label(d, kind->span, "declared here");
+	}
+}
+
+void
+mo_check_instance(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_instance_node *i = mo_as_instance(n);
+	struct mo_symbol *component = i->item.made_of;
+	mo_check_keys(c, i->keys);
+	if (component && component->kind == MO_SYM_COMPONENT && component->body) {
+		struct mo_map given = { 0 };
+		mo_check_fields(c, items_of(i->block), input_record(c, component), i->name.span, &given);
+		remember_arguments(c, n->type, component, &given);
+		mo_check_component(c, component, i->kind.span);
+		check_needs(c, i, component, &given);
+		return;
+	}
+	if (component && component->kind != MO_SYM_COMPONENT) {
+		report_no_component(c, i, component);
+	}
+	infer_fields(c, items_of(i->block));
+}
+
 // ---- components ------------------------------------------------------------------------------------------------------------------
+
+// A default that speaks of other inputs needs of them what the body needs of this one.
+static void
+check_needs_of_defaults(struct mo_check *c, struct mo_symbol *component)
+{
+	for (uint32_t k = component->body->symbols.len; k-- > 0;) {
+		struct mo_symbol *s = component->body->symbols.items[k];
+		struct mo_node *value = s->kind == MO_SYM_INPUT ? mo_as_input(s->declarations.items[0].node)->value : NULL;
+		if (value && value->type && s->place) {
+			mo_check_needs(c, value->type, s->place, value->span);
+		}
+	}
+}
 
 void
 mo_check_component(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
@@ -264,16 +309,18 @@ mo_check_component(struct mo_check *c, struct mo_symbol *s, struct mo_span used_
 		return;
 	}
 	if (s->state == 1) {
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_RECURSION, used_at, "the component `" MO_STR_FMT "` contains itself",
-			MO_STR_ARG(mo_atom_str(c->ctx->atoms, s->name)));
-		mo_diag_label(d, s->span, "declared here");
+		mo_check_report_cycle(c, s, used_at, "the component");
 		return;
 	}
+	struct mo_checking checking;
+	mo_checking_push(c, &checking, s, used_at);
 	s->state = 1;
 	struct mo_check before = mo_check_enter(c, s->module, s->body, NULL);
 	mo_check_items(c, items_of(mo_as_component(s->declarations.items[0].node)->block));
+	check_needs_of_defaults(c, s);
 	mo_check_leave(c, before);
 	s->state = 2;
+	mo_checking_pop(c);
 }
 
 const struct mo_type *
@@ -288,10 +335,7 @@ mo_check_output(struct mo_check *c, const struct mo_type *instance, mo_atom name
 	if (!s) {
 		return NULL;
 	}
-	const struct mo_type *t = mo_check_symbol(c, s, s->span);
-	if (s->declarations.len == 1 && s->declarations.items[0].nesting) {
-		t = mo_type_optional(c->ctx, t); // which branch of the component is taken is its own business
-	}
+	const struct mo_type *t = mo_check_seen(c, s, mo_check_symbol(c, s, s->span));
 	return mo_check_substitute(c, t, instance->arguments);
 }
 
@@ -329,9 +373,9 @@ mo_type_of_component(struct mo_check *c, struct mo_symbol *component)
 	for (uint32_t i = 0; component->body && i < component->body->symbols.len; i++) {
 		struct mo_symbol *s = component->body->symbols.items[i];
 		if (s->kind == MO_SYM_OUTPUT) {
-			bool maybe = s->declarations.items[0].nesting && s->declarations.len == 1;
-			struct mo_field f = { .name = s->name, .span = s->span, .optional = maybe };
-			f.type = without_time(c, mo_check_symbol(c, s, s->span), 0);
+			const struct mo_type *seen = mo_check_seen(c, s, mo_check_symbol(c, s, s->span));
+			struct mo_field f = { .name = s->name, .span = s->span, .optional = mo_type_admits_none(seen) };
+			f.type = without_time(c, mo_type_present(seen), 0);
 			mo_push(&c->ctx->session, &t->fields, f);
 		}
 	}

@@ -6,15 +6,24 @@
 
 enum { TIME_DEPTH = 32 };
 
+static const char *const what_to_use = "use something that the program itself knows: a literal, an input, a label of an account, or a data file";
+
+void
+mo_check_label_deploy(struct mo_diag *d, struct mo_time time, struct mo_span at)
+{
+	bool elsewhere = !mo_span_is_nowhere(time.deploy_at) && (time.deploy_at.start < at.start || time.deploy_at.end > at.end);
+	if (elsewhere) {
+		mo_diag_label(d, time.deploy_at, "this becomes known at deploy time");
+	}
+}
+
 static void
-report_deploy_time(struct mo_check *c, const struct mo_type *t, struct mo_span at, const char *what)
+report_deploy_time(struct mo_check *c, struct mo_time time, struct mo_span at, const char *what)
 {
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_DEPLOY_TIME, at, "%s must be known at compile time", what);
 	mo_diag_here(d, "known only when CloudFormation runs");
-	if (!mo_span_is_nowhere(t->time.deploy_at) && (t->time.deploy_at.start != at.start || t->time.deploy_at.end != at.end)) {
-		mo_diag_label(d, t->time.deploy_at, "this becomes known at deploy time");
-	}
-	mo_diag_help(d, "use something that the program itself knows: a literal, an input, a label of an account, or a data file");
+	mo_check_label_deploy(d, time, at);
+	mo_diag_help(d, "%s", what_to_use);
 }
 
 static void
@@ -36,17 +45,18 @@ known(struct mo_check *c, const struct mo_type *t, bool deep, struct mo_span at,
 		return true;
 	}
 	if (t->time.deploy) {
-		report_deploy_time(c, t, at, what);
+		report_deploy_time(c, t->time, at, what);
 		return false;
 	}
 	mark_needed(t, at, what);
+	if (t->kind == MO_TYPE_OPTIONAL) {
+		return known(c, t->element, deep, at, what, depth + 1);
+	}
 	if (!deep) {
 		return true;
 	}
 	if (t->element) {
-		bool same_level = t->kind == MO_TYPE_OPTIONAL;
-		const struct mo_type *e = same_level ? t->element : mo_type_part(c->ctx, t, 0, t->element);
-		return known(c, e, true, at, what, depth + 1);
+		return known(c, mo_type_part(c->ctx, t, 0, t->element), true, at, what, depth + 1);
 	}
 	for (uint32_t i = 0; i < t->fields.len; i++) {
 		const struct mo_field *f = &t->fields.items[i];
@@ -70,16 +80,13 @@ mo_check_known(struct mo_check *c, const struct mo_type *t, bool deep, struct mo
 
 // ---- arguments -------------------------------------------------------------------------------------------------------------------
 
-// The part of a type at a place: a field, or the element of a list, map or family. NULL when it has no such part.
+// The part of a type at a place: a field or member, or the element of a list, map or family. NULL when it has no such part.
 static const struct mo_type *
 part_at(struct mo_check *c, const struct mo_type *t, mo_atom member)
 {
 	t = mo_type_present(t);
-	if (member == 0) {
-		return t->element ? mo_type_part(c->ctx, t, 0, t->element) : NULL;
-	}
-	if (t->kind == MO_TYPE_MAP) {
-		return mo_type_part(c->ctx, t, member, t->element);
+	if (member == MO_PRESENT) {
+		return t;
 	}
 	if (t->kind == MO_TYPE_UNION) {
 		const struct mo_type *all = NULL;
@@ -89,33 +96,85 @@ part_at(struct mo_check *c, const struct mo_type *t, mo_atom member)
 		}
 		return all;
 	}
-	const struct mo_field *f = mo_type_field(t, member);
-	return f ? mo_type_part(c->ctx, t, member, f->type) : NULL;
+	if (t->kind == MO_TYPE_JSON) {
+		return mo_type_part(c->ctx, t, member, t);
+	}
+	if (t->kind == MO_TYPE_RECORD && member == 0) { // where a map is wanted
+		const struct mo_type *all = NULL;
+		for (uint32_t i = 0; i < t->fields.len; i++) {
+			const struct mo_type *f = mo_type_part(c->ctx, t, t->fields.items[i].name, t->fields.items[i].type);
+			all = all ? mo_type_union(c->ctx, all, f) : f;
+		}
+		return all;
+	}
+	if (member == 0 || t->kind == MO_TYPE_MAP) {
+		return t->element ? mo_type_part(c->ctx, t, member, t->element) : NULL;
+	}
+	return mo_check_find_member(c, t, member);
+}
+
+// "tiers[*].name"
+static void
+write_place(struct mo_check *c, struct mo_buf *out, const struct mo_place *place)
+{
+	if (!place->parent) {
+		mo_buf_add(out, mo_atom_str(c->ctx->atoms, place->symbol->name));
+		return;
+	}
+	write_place(c, out, place->parent);
+	if (place->member == 0) {
+		mo_buf_adds(out, "[*]");
+	} else if (place->member != MO_PRESENT) {
+		mo_buf_printf(out, "." MO_STR_FMT, MO_STR_ARG(mo_atom_str(c->ctx->atoms, place->member)));
+	}
+}
+
+static void
+report_need(struct mo_check *c, struct mo_time time, const struct mo_place *place, struct mo_span at)
+{
+	struct mo_buf name = mo_buf_in(&c->ctx->session);
+	write_place(c, &name, place);
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_DEPLOY_TIME, at, "%s`" MO_STR_FMT "` must be known at compile time",
+		place->presence ? "whether there is " : "", MO_STR_ARG(mo_buf_str(&name)));
+	mo_diag_here(d, "known only when CloudFormation runs");
+	mo_check_label_deploy(d, time, at);
+	mo_diag_label(d, place->needed_at, "needed here for " MO_STR_FMT, MO_STR_ARG(place->needed_for));
+	mo_diag_help(d, "%s", what_to_use);
+}
+
+// When the level of an argument that a place names is known.
+static struct mo_time
+time_at(const struct mo_type *argument, const struct mo_place *place)
+{
+	return place->presence && argument->kind != MO_TYPE_OPTIONAL ? MO_COMPILE_TIME : argument->time;
+}
+
+// The argument comes from further out: its callers have to know it too.
+static void
+pass_on(struct mo_time time, const struct mo_place *place)
+{
+	for (const struct mo_place_list *l = time.places; l; l = l->next) {
+		if (!l->place->needed) {
+			l->place->needed = true;
+			l->place->needed_at = place->needed_at;
+			l->place->needed_for = place->needed_for;
+		}
+	}
 }
 
 static void
 needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_span at, uint32_t depth)
 {
-	if (depth > TIME_DEPTH) {
+	struct mo_time time = time_at(argument, place);
+	if (depth > TIME_DEPTH || argument->kind == MO_TYPE_ERROR) {
 		return;
 	}
-	if (place->needed && argument->time.deploy) {
-		struct mo_str name = mo_atom_str(c->ctx->atoms, place->symbol->name);
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_DEPLOY_TIME, at, "`" MO_STR_FMT "` must be known at compile time", MO_STR_ARG(name));
-		mo_diag_here(d, "known only when CloudFormation runs");
-		mo_diag_label(d, place->needed_at, "needed here for " MO_STR_FMT, MO_STR_ARG(place->needed_for));
-		mo_diag_help(d, "use something that the program itself knows: a literal, an input, a label of an account, or a data file");
+	if (place->needed && time.deploy) {
+		report_need(c, time, place, at);
 		return;
 	}
 	if (place->needed) {
-		// The argument comes from further out: its callers have to know it too.
-		for (const struct mo_place_list *l = argument->time.places; l; l = l->next) {
-			if (!l->place->needed) {
-				l->place->needed = true;
-				l->place->needed_at = place->needed_at;
-				l->place->needed_for = place->needed_for;
-			}
-		}
+		pass_on(time, place);
 	}
 	for (uint32_t i = 0; i < place->children.len; i++) {
 		const struct mo_type *part = part_at(c, argument, place->children.items[i]->member);
@@ -128,32 +187,33 @@ needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place 
 void
 mo_check_needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_span at)
 {
-	if (argument->kind != MO_TYPE_ERROR) {
-		needs(c, argument, place, at, 0);
-	}
+	needs(c, argument, place, at, 0);
 }
 
 // ---- substitution ----------------------------------------------------------------------------------------------------------------
 
-// What the argument at a place is: the argument itself, or the part that the place names. NULL when unknown.
+static const struct mo_type *substitute(struct mo_check *c, const struct mo_type *t, const struct mo_map *arguments, uint32_t depth);
+
+// What the argument at a place is: the argument itself or its default, or the part that the place names. NULL when unknown.
 static const struct mo_type *
-argument_at(struct mo_check *c, const struct mo_place *place, const struct mo_map *arguments)
+argument_at(struct mo_check *c, const struct mo_place *place, const struct mo_map *arguments, uint32_t depth)
 {
-	if (!place->parent) {
-		return mo_map_get(arguments, (uint64_t)(uintptr_t)place->symbol);
+	if (place->parent) {
+		const struct mo_type *outer = argument_at(c, place->parent, arguments, depth);
+		return outer ? part_at(c, outer, place->member) : NULL;
 	}
-	const struct mo_type *outer = argument_at(c, place->parent, arguments);
-	return outer ? part_at(c, outer, place->member) : NULL;
+	const struct mo_type *given = mo_map_get(arguments, (uint64_t)(uintptr_t)place->symbol);
+	return given || !place->otherwise ? given : substitute(c, place->otherwise, arguments, depth + 1);
 }
 
 static struct mo_time
-substitute_time(struct mo_check *c, struct mo_time time, const struct mo_map *arguments)
+substitute_time(struct mo_check *c, struct mo_time time, const struct mo_map *arguments, uint32_t depth)
 {
 	struct mo_time out = { .deploy = time.deploy, .deploy_at = time.deploy_at };
 	for (const struct mo_place_list *l = time.places; l; l = l->next) {
-		const struct mo_type *a = argument_at(c, l->place, arguments);
+		const struct mo_type *a = argument_at(c, l->place, arguments, depth);
 		if (a) {
-			out = mo_time_join(c->ctx, out, a->time);
+			out = mo_time_join(c->ctx, out, time_at(a, l->place));
 		}
 	}
 	return out;
@@ -168,7 +228,7 @@ substitute(struct mo_check *c, const struct mo_type *t, const struct mo_map *arg
 	}
 	struct mo_type *s = mo_type_new(c->ctx, t->kind);
 	*s = *t;
-	s->time = substitute_time(c, t->time, arguments);
+	s->time = substitute_time(c, t->time, arguments, depth);
 	if (t->element) {
 		s->element = substitute(c, t->element, arguments, depth + 1);
 	}
@@ -227,8 +287,8 @@ retime(struct mo_check *c, const struct mo_type *declared, const struct mo_type 
 	}
 	const struct mo_type *have = mo_type_present(actual);
 	if (declared->kind == MO_TYPE_OPTIONAL) {
-		const struct mo_type *t = mo_type_optional(c->ctx, retime(c, declared->element, have, depth + 1));
-		return actual->kind == MO_TYPE_OPTIONAL ? mo_type_at(c->ctx, t, actual->time) : t;
+		struct mo_time presence = actual->kind == MO_TYPE_OPTIONAL ? actual->time : MO_COMPILE_TIME;
+		return mo_type_optional_at(c->ctx, retime(c, declared->element, have, depth + 1), presence);
 	}
 	bool both_lists = declared->kind == have->kind && (declared->kind == MO_TYPE_LIST || declared->kind == MO_TYPE_MAP);
 	if (both_lists) {

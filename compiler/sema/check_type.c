@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Written types: from syntax to types. A component's name as a type is the record of what can be read from its instances.
 #include "sema/check.h"
+
+#include "base/regex.h"
 #include "sema/type_names.h"
 
 struct maker {
@@ -107,24 +109,14 @@ named_type(struct maker *m, struct mo_node *n, enum mo_type_name name)
 	return error_type();
 }
 
-static void
-report_unknown_resource(struct maker *m, struct mo_span at, struct mo_str name)
-{
-	struct mo_diag *d = mo_report(m->ctx->diags, MSG_UNKNOWN_RESOURCE_TYPE, at, "CloudFormation has no type `" MO_STR_FMT "`", MO_STR_ARG(name));
-	struct mo_suggestion near = mo_suggest(name);
-	for (uint32_t i = 0; i < mo_cat_resource_count(); i++) {
-		mo_suggest_from(&near, mo_cat_resource(mo_cat_resource_at(i)).name);
-	}
-	mo_diag_suggest(d, at, &near);
-}
-
 // AWS::S3::Bucket (the resource) or AWS::S3::Bucket.Rule (a property type).
 static const struct mo_type *
 catalog_type(struct maker *m, struct mo_type_path_node *t, struct mo_str name)
 {
 	mo_cat r = mo_cat_find_resource(name);
 	if (!r) {
-		report_unknown_resource(m, t->name.span, name);
+		struct mo_check c = { .program = m->p, .ctx = m->ctx };
+		mo_check_unknown_type(&c, name, t->name.span);
 		return error_type();
 	}
 	struct mo_str official = mo_cat_resource(r).name;
@@ -144,7 +136,7 @@ catalog_type(struct maker *m, struct mo_type_path_node *t, struct mo_str name)
 static const struct mo_type *
 declared_type(struct maker *m, struct mo_node *n, struct mo_symbol *s)
 {
-	struct mo_check c = { .program = m->p, .ctx = m->ctx, .module = s->module, .body = s->module ? s->module->scope : NULL, .depth = m->depth };
+	struct mo_check c = { .program = m->p, .ctx = m->ctx, .module = s->module, .body = s->module ? s->module->scope : NULL };
 	if (s->kind == MO_SYM_COMPONENT) {
 		return mo_type_of_component(&c, s);
 	}
@@ -200,6 +192,19 @@ constant_text(struct mo_node *n, struct mo_str *out)
 }
 
 static bool
+check_regex(struct maker *m, struct mo_str pattern, struct mo_node *arg)
+{
+	struct mo_str why = { 0 };
+	if (mo_regex_valid(&m->ctx->session, pattern, &why)) {
+		return true;
+	}
+	struct mo_diag *d = mo_report(m->ctx->diags, MSG_BAD_TYPE, arg->span, "this pattern cannot be used");
+	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(why));
+	mo_diag_note(d, "patterns are POSIX extended regular expressions");
+	return false;
+}
+
+static bool
 refine(struct maker *m, struct mo_type *t, struct mo_node *arg)
 {
 	struct mo_binary_node *range = arg->kind == MO_BINARY_NODE ? mo_as_binary(arg) : NULL;
@@ -219,7 +224,7 @@ refine(struct maker *m, struct mo_type *t, struct mo_node *arg)
 		return true;
 	}
 	if (t->kind == MO_TYPE_STRING && constant_text(arg, &t->pattern)) {
-		return true;
+		return check_regex(m, t->pattern, arg);
 	}
 	struct mo_diag *d = mo_report(m->ctx->diags, MSG_BAD_TYPE, arg->span, "a bound is a number or a range of numbers%s",
 		t->kind == MO_TYPE_STRING ? ", and a pattern a text" : "");
@@ -311,10 +316,10 @@ static const struct mo_type *
 make_record(struct maker *m, struct mo_node *n)
 {
 	struct mo_type_record_node *r = mo_as_type_record(n);
-	struct mo_type *t = mo_type_new(m->ctx, MO_TYPE_RECORD);
+	struct mo_type *record = mo_type_new(m->ctx, MO_TYPE_RECORD);
 	for (uint32_t i = 0; i < r->fields.len; i++) {
 		struct mo_type_field_node *f = mo_as_type_field(r->fields.items[i]);
-		if (mo_type_field(t, f->name.atom)) {
+		if (mo_type_field(record, f->name.atom)) {
 			mo_report(m->ctx->diags, MSG_DUPLICATE_FIELD, f->name.span, "the field `" MO_STR_FMT "` is declared twice",
 				MO_STR_ARG(mo_atom_str(m->ctx->atoms, f->name.atom)));
 			continue;
@@ -323,11 +328,12 @@ make_record(struct maker *m, struct mo_node *n)
 		struct mo_field field = { f->name.atom, f->name.span, type, f->optional, f->value };
 		if (f->value) {
 			struct mo_check c = { .program = m->p, .ctx = m->ctx };
-			mo_check_known(&c, mo_check_expr(&c, f->value, type), true, f->value->span, "the default of a field");
+			const struct mo_type *t = mo_check_for(&c, f->value, type, mo_atom_str(m->ctx->atoms, f->name.atom));
+			mo_check_known(&c, t, true, f->value->span, "the default of a field");
 		}
-		mo_push(&m->ctx->session, &t->fields, field);
+		mo_push(&m->ctx->session, &record->fields, field);
 	}
-	return t;
+	return record;
 }
 
 static const struct mo_type *

@@ -26,7 +26,7 @@ same_list(mo_nodes a, mo_nodes b, uint32_t depth)
 static bool
 same_expr(struct mo_node *a, struct mo_node *b, uint32_t depth)
 {
-	if (!a || !b || a->kind != b->kind || depth > FACT_DEPTH) {
+	if (a == b || !a || !b || a->kind != b->kind || depth > FACT_DEPTH) {
 		return a == b;
 	}
 	switch (a->kind) {
@@ -232,7 +232,7 @@ says(const struct mo_fact *f, struct mo_node *cond, bool truth)
 static bool
 implied(struct mo_check *c, struct mo_node *cond, bool truth, uint32_t depth)
 {
-	if (depth > FACT_DEPTH) {
+	if (!cond || depth > FACT_DEPTH) {
 		return false;
 	}
 	for (uint32_t i = 0; i < c->facts.len; i++) {
@@ -255,13 +255,87 @@ implied(struct mo_check *c, struct mo_node *cond, bool truth, uint32_t depth)
 	return named_condition(cond) && implied(c, named_condition(cond), truth, depth + 1);
 }
 
-bool
-mo_facts_imply(struct mo_check *c, const struct mo_nesting *nesting)
+// ---- presence --------------------------------------------------------------------------------------------------------------------
+
+enum { BLOCKS_DEPTH = 32 };
+
+// A way through `if` blocks, outermost first.
+struct path {
+	uint32_t len;
+	const struct mo_node *node[BLOCKS_DEPTH];
+	bool in_else[BLOCKS_DEPTH];
+};
+
+// The `if` blocks around a declaration; false when there are more than a path holds.
+static bool
+path_of(const struct mo_nesting *n, struct path *out)
 {
-	for (; nesting; nesting = nesting->outer) {
-		if (nesting->node->kind == MO_IF_DECL_NODE && !implied(c, mo_as_if_decl(nesting->node)->cond, !nesting->in_else, 0)) {
+	if (!n) {
+		return true;
+	}
+	if (!path_of(n->outer, out) || out->len == BLOCKS_DEPTH) {
+		return false;
+	}
+	if (n->node->kind == MO_IF_DECL_NODE) {
+		out->node[out->len] = n->node;
+		out->in_else[out->len++] = n->in_else;
+	}
+	return true;
+}
+
+static bool
+starts_with(const struct path *p, const struct path *start)
+{
+	if (p->len < start->len) {
+		return false;
+	}
+	for (uint32_t i = 0; i < start->len; i++) {
+		if (p->node[i] != start->node[i] || p->in_else[i] != start->in_else[i]) {
 			return false;
 		}
 	}
 	return true;
+}
+
+static bool one_is_there(struct mo_check *c, const struct mo_symbol *s, struct path *at);
+
+// Whether one of the declarations is there in a branch of the `if`, or the branch is known not to be taken.
+static bool
+is_there_in(struct mo_check *c, const struct mo_symbol *s, struct path *at, struct mo_node *choice, bool in_else)
+{
+	if (implied(c, mo_as_if_decl(choice)->cond, in_else, 0)) {
+		return true; // the other branch is taken
+	}
+	at->node[at->len] = choice;
+	at->in_else[at->len++] = in_else;
+	bool there = one_is_there(c, s, at);
+	at->len--;
+	return there;
+}
+
+// Whether, in the branches that `at` names, one of the declarations is there whatever the conditions further in say.
+static bool
+one_is_there(struct mo_check *c, const struct mo_symbol *s, struct path *at)
+{
+	for (uint32_t i = 0; i < s->declarations.len; i++) {
+		struct path p = { 0 };
+		if (!path_of(s->declarations.items[i].nesting, &p) || !starts_with(&p, at)) {
+			continue;
+		}
+		if (p.len == at->len) {
+			return true;
+		}
+		struct mo_node *choice = (struct mo_node *)(uintptr_t)p.node[at->len];
+		if (is_there_in(c, s, at, choice, false) && is_there_in(c, s, at, choice, true)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+mo_facts_present(struct mo_check *c, const struct mo_symbol *s)
+{
+	struct path at = { 0 };
+	return one_is_there(c, s, &at);
 }

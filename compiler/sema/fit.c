@@ -3,9 +3,7 @@
 // its values are wanted) fits here, and is verified on the value.
 #include "sema/check.h"
 
-#include <regex.h>
-#include <stdio.h>
-#include <string.h>
+#include "base/regex.h"
 
 enum { FIT_DEPTH = 32 };
 
@@ -54,27 +52,24 @@ is_account_id(struct mo_str s)
 	return s.len == 12;
 }
 
+// "eu-west-1": words of letters with hyphens between them, and a number at the end.
 static bool
-matches(struct mo_str text, struct mo_str pattern)
+is_region(struct mo_str s)
 {
-	regex_t re;
-	char anchored[1024];
-	if (pattern.len + 8 > sizeof(anchored) || memchr(text.p, 0, text.len)) {
-		return true; // left to evaluation, which says what is wrong with the pattern
+	size_t words = 1, start = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == '-' && i > start) {
+			words++;
+			start = i + 1;
+		} else if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9')) {
+			return false;
+		}
 	}
-	snprintf(anchored, sizeof(anchored), "^(" MO_STR_FMT ")$", MO_STR_ARG(pattern));
-	if (regcomp(&re, anchored, REG_EXTENDED | REG_NOSUB)) {
-		return true;
-	}
-	char buffer[4096];
-	snprintf(buffer, sizeof(buffer), MO_STR_FMT, MO_STR_ARG(text));
-	bool ok = text.len >= sizeof(buffer) || regexec(&re, buffer, 0, NULL, 0) == 0;
-	regfree(&re);
-	return ok;
+	return words >= 3 && s.len > start && s.p[s.len - 1] >= '0' && s.p[s.len - 1] <= '9';
 }
 
 static struct mo_fit
-fit_literal(const struct mo_type *from, const struct mo_type *to)
+fit_literal(struct mo_check *c, const struct mo_type *from, const struct mo_type *to)
 {
 	struct mo_str text = from->literal;
 	if (to->is_literal) {
@@ -89,10 +84,13 @@ fit_literal(const struct mo_type *from, const struct mo_type *to)
 	if (to->role == MO_STRING_ACCOUNT_ID && !is_account_id(text)) {
 		return misfit(MO_MISFIT_PATTERN, from, to);
 	}
+	if (to->role == MO_STRING_REGION && !is_region(text)) {
+		return misfit(MO_MISFIT_PATTERN, from, to);
+	}
 	if (to->role == MO_STRING_ARN && !mo_str_starts(text, MO_STR("arn:"))) {
 		return misfit(MO_MISFIT_PATTERN, from, to);
 	}
-	if (to->pattern.len && !matches(text, to->pattern)) {
+	if (to->pattern.len && !mo_regex_matches(&c->ctx->session, to->pattern, text)) {
 		return misfit(MO_MISFIT_PATTERN, from, to);
 	}
 	return fits();
@@ -112,10 +110,10 @@ target_is_wanted(const struct mo_string_target *have, const struct mo_type *to)
 }
 
 static struct mo_fit
-fit_strings(const struct mo_type *from, const struct mo_type *to)
+fit_strings(struct mo_check *c, const struct mo_type *from, const struct mo_type *to)
 {
 	if (from->is_literal) {
-		return fit_literal(from, to);
+		return fit_literal(c, from, to);
 	}
 	for (uint32_t i = 0; to->targets.len && !to->open_targets && i < from->targets.len; i++) {
 		if (!target_is_wanted(&from->targets.items[i], to)) {
@@ -149,11 +147,11 @@ fit_resource_to_string(const struct mo_type *from, const struct mo_type *to)
 }
 
 static struct mo_fit
-fit_string(const struct mo_type *from, const struct mo_type *to)
+fit_string(struct mo_check *c, const struct mo_type *from, const struct mo_type *to)
 {
 	switch (from->kind) {
 	case MO_TYPE_STRING:
-		return fit_strings(from, to);
+		return fit_strings(c, from, to);
 	case MO_TYPE_INT:
 	case MO_TYPE_FLOAT:
 	case MO_TYPE_BOOL:
@@ -420,7 +418,7 @@ fit(struct mo_check *c, const struct mo_type *from, const struct mo_type *to, ui
 	case MO_TYPE_UNION:
 		return fit_union(c, from, to, depth);
 	case MO_TYPE_STRING:
-		return fit_string(from, to);
+		return fit_string(c, from, to);
 	case MO_TYPE_INT:
 	case MO_TYPE_FLOAT:
 		return fit_number(from, to);
@@ -428,8 +426,10 @@ fit(struct mo_check *c, const struct mo_type *from, const struct mo_type *to, ui
 		return from->kind == MO_TYPE_BOOL || from->kind == MO_TYPE_JSON || from->loose ? fits() : misfit(MO_MISFIT_TYPE, from, to);
 	case MO_TYPE_CIDR:
 	case MO_TYPE_DURATION:
-	case MO_TYPE_SIZE:
-		return from->kind == to->kind || from->kind == MO_TYPE_JSON || from->loose ? fits() : misfit(MO_MISFIT_TYPE, from, to);
+	case MO_TYPE_SIZE: {
+		bool text = from->kind == MO_TYPE_STRING && from->data;
+		return from->kind == to->kind || from->kind == MO_TYPE_JSON || from->loose || text ? fits() : misfit(MO_MISFIT_TYPE, from, to);
+	}
 	case MO_TYPE_JSON:
 		return fit_json(c, from, to, depth);
 	case MO_TYPE_LIST:

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Saying what does not fit: one message for each way in which it cannot.
+// Saying what does not fit: one message for each way in which it cannot. The first words name what the value is for, as far as it has a
+// name: "`VpcId` wants a VPC, this is a subnet".
 #include "sema/check.h"
 
-enum { VALUES_LISTED = 8 };
+enum { VALUES_LISTED = 8, VALUES_SHOWN = 3, FITTING_LISTED = 4, LONGEST_QUOTE = 40 };
 
 static struct mo_str
 text(struct mo_check *c, const struct mo_type *t)
@@ -10,126 +11,206 @@ text(struct mo_check *c, const struct mo_type *t)
 	return mo_type_text(c->ctx, t);
 }
 
-// "a VPC" for AWS::EC2::VPC, "an S3 bucket"… the last part of the name, with its article.
-static struct mo_str
-short_name(struct mo_check *c, struct mo_str type)
+struct mo_str
+mo_check_quote(struct mo_check *c, struct mo_span span, const char *otherwise)
 {
-	size_t from = type.len;
-	while (from > 0 && type.p[from - 1] != ':') {
-		from--;
-	}
-	struct mo_str last = mo_str_sub(type, from, type.len);
-	bool vowel = last.len && (last.p[0] == 'A' || last.p[0] == 'E' || last.p[0] == 'I' || last.p[0] == 'O');
-	return mo_str_printf(&c->ctx->session, "%s " MO_STR_FMT, vowel ? "an" : "a", MO_STR_ARG(last));
+	struct mo_str source = mo_span_text(c->ctx->sources, span);
+	return source.len > LONGEST_QUOTE || mo_str_find(source, MO_STR("\n"), 0) >= 0 ? mo_str_c(otherwise) : source;
 }
 
-static struct mo_symbol *
-declared_symbol(struct mo_node *n)
+// ---- parts of messages -----------------------------------------------------------------------------------------------------------
+
+// "`VpcId` wants ", with the part of the value that is meant: "`tiers[*].name` wants "; empty when it has no name.
+static struct mo_str
+subject(struct mo_check *c, struct mo_fit f)
 {
-	struct mo_symbol *s = n->kind == MO_NAME_REF_NODE ? n->symbol : NULL;
-	return s && s->kind != MO_SYM_LOCAL && s->module ? s : NULL;
+	struct mo_str path = f.path;
+	if (!c->wanted_for.len && mo_str_starts(path, MO_STR("."))) {
+		path = mo_str_sub(path, 1, path.len);
+	}
+	if (!c->wanted_for.len && !path.len) {
+		return (struct mo_str){ 0 };
+	}
+	return mo_str_printf(&c->ctx->session, "`" MO_STR_FMT MO_STR_FMT "` wants ", MO_STR_ARG(c->wanted_for), MO_STR_ARG(path));
+}
+
+// "`VpcId` wants a VPC, this is a subnet", or "a VPC is wanted here, this is a subnet".
+static struct mo_diag *
+report_wanted(struct mo_check *c, enum mo_message message, struct mo_node *n, struct mo_fit f, struct mo_str wanted, struct mo_str found)
+{
+	struct mo_str who = subject(c, f);
+	const char *got = f.path.len ? "and gets" : "this is";
+	if (who.len) {
+		return mo_report(c->ctx->diags, message, n->span, MO_STR_FMT MO_STR_FMT ", %s " MO_STR_FMT, MO_STR_ARG(who), MO_STR_ARG(wanted), got,
+			MO_STR_ARG(found));
+	}
+	return mo_report(c->ctx->diags, message, n->span, MO_STR_FMT " is wanted here, this is " MO_STR_FMT, MO_STR_ARG(wanted),
+		MO_STR_ARG(found));
 }
 
 static void
-label_declaration(struct mo_diag *d, struct mo_node *n)
+note_expected(struct mo_check *c, struct mo_diag *d, const struct mo_type *to)
 {
-	struct mo_symbol *s = declared_symbol(n);
-	if (s) {
+	mo_diag_note(d, "expected " MO_STR_FMT, MO_STR_ARG(text(c, to)));
+}
+
+void
+mo_check_label_declaration(struct mo_diag *d, struct mo_node *n)
+{
+	struct mo_symbol *s = n->kind == MO_NAME_REF_NODE ? n->symbol : NULL;
+	if (s && s->module && s->span.end) {
 		mo_diag_label(d, s->span, "declared here");
 	}
+}
+
+// ---- references ------------------------------------------------------------------------------------------------------------------
+
+// Whether a name of the body could have been written instead.
+static bool
+would_fit(struct mo_check *c, struct mo_symbol *s, const struct mo_type *to)
+{
+	bool thing = s->kind == MO_SYM_RESOURCE || s->kind == MO_SYM_EXISTING;
+	if (!thing || s->dimensions || s->declarations.items[0].nesting) {
+		return false;
+	}
+	return mo_fit_types(c, mo_check_symbol(c, s, s->span), to).misfit == MO_FITS;
 }
 
 // Names in reach whose type would have fitted: "did you mean `net`?"
 static void
 suggest_fitting(struct mo_check *c, struct mo_diag *d, struct mo_node *n, const struct mo_type *to)
 {
-	const struct mo_symbol *only = NULL;
+	struct mo_str only = { 0 };
+	struct mo_buf names = mo_buf_in(&c->ctx->session);
 	uint32_t found = 0;
-	for (uint32_t i = 0; c->body && i < c->body->symbols.len; i++) {
-		const struct mo_symbol *s = c->body->symbols.items[i];
-		bool thing = s->kind == MO_SYM_RESOURCE || s->kind == MO_SYM_EXISTING;
-		if (thing && !s->dimensions && s->type && mo_fit_types(c, s->type, to).misfit == MO_FITS) {
-			only = s;
+	for (uint32_t i = 0; c->body && i < c->body->symbols.len && found <= FITTING_LISTED; i++) {
+		struct mo_symbol *s = c->body->symbols.items[i];
+		if (would_fit(c, s, to)) {
+			only = mo_atom_str(c->ctx->atoms, s->name);
+			mo_buf_printf(&names, "%s`" MO_STR_FMT "`", found ? ", " : "", MO_STR_ARG(only));
 			found++;
 		}
 	}
 	if (found == 1) {
-		struct mo_str name = mo_atom_str(c->ctx->atoms, only->name);
-		mo_diag_help(d, "did you mean `" MO_STR_FMT "`?", MO_STR_ARG(name));
-		mo_diag_fix(d, n->span, MO_STR_FMT, MO_STR_ARG(name));
+		mo_diag_help(d, "did you mean `" MO_STR_FMT "`?", MO_STR_ARG(only));
+		mo_diag_fix(d, n->span, MO_STR_FMT, MO_STR_ARG(only));
+	} else if (found > 1 && found <= FITTING_LISTED) {
+		mo_diag_help(d, "one of these would fit: " MO_STR_FMT, MO_STR_ARG(mo_buf_str(&names)));
 	}
 }
 
-static void
-note_place(struct mo_diag *d, struct mo_fit f)
+static struct mo_str
+resource_of(const struct mo_type *t)
 {
-	if (f.path.len) {
-		mo_diag_note(d, "at `" MO_STR_FMT "` inside the value", MO_STR_ARG(f.path));
+	return t->kind == MO_TYPE_RESOURCE ? t->resource_type : t->targets.len ? t->targets.items[0].type : (struct mo_str){ 0 };
+}
+
+// The right kind of resource, but another of its attributes.
+static void
+report_attribute(struct mo_check *c, struct mo_node *n, struct mo_fit f)
+{
+	const struct mo_string_target *want = &f.to->targets.items[0], *have = &f.from->targets.items[0];
+	struct mo_str found = mo_str_printf(&c->ctx->session, "its `" MO_STR_FMT "`", MO_STR_ARG(have->attribute));
+	struct mo_str wanted = mo_str_printf(&c->ctx->session, "`" MO_STR_FMT "` of " MO_STR_FMT, MO_STR_ARG(want->attribute),
+		MO_STR_ARG(mo_resource_noun(c->ctx, want->type)));
+	struct mo_diag *d = report_wanted(c, MSG_WRONG_REFERENCE, n, f, wanted, found);
+	mo_diag_here(d, "`" MO_STR_FMT "` of " MO_STR_FMT, MO_STR_ARG(have->attribute), MO_STR_ARG(have->type));
+	note_expected(c, d, f.to);
+	if (n->kind == MO_MEMBER_NODE && !f.path.len) {
+		struct mo_span object = mo_as_member(n)->object->span;
+		mo_diag_help(d, "name the resource itself, and the right value is taken: `" MO_STR_FMT "`",
+			MO_STR_ARG(mo_check_quote(c, object, "x")));
+		mo_diag_fix(d, (struct mo_span){ object.end, n->span.end }, "%s", "");
 	}
 }
 
 static void
 report_reference(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 {
-	const struct mo_type *have = f.from;
-	struct mo_str have_type = have->kind == MO_TYPE_RESOURCE ? have->resource_type : have->targets.items[0].type;
-	struct mo_str want_type = f.to->kind == MO_TYPE_RESOURCE ? f.to->resource_type
-		: f.to->targets.len ? f.to->targets.items[0].type : text(c, f.to);
-	struct mo_diag *d;
-	if (mo_str_eq(have_type, want_type)) {
-		d = mo_report(c->ctx->diags, MSG_WRONG_REFERENCE, n->span, "this wants `" MO_STR_FMT "` of %s, not `" MO_STR_FMT "`",
-			MO_STR_ARG(f.to->targets.items[0].attribute), short_name(c, want_type).p, MO_STR_ARG(have->targets.items[0].attribute));
-	} else {
-		d = mo_report(c->ctx->diags, MSG_WRONG_REFERENCE, n->span, "this wants %s, but is given %s", short_name(c, want_type).p,
-			short_name(c, have_type).p);
+	struct mo_str have = resource_of(f.from), want = resource_of(f.to);
+	bool text_of_same = f.from->kind == MO_TYPE_STRING && f.to->kind == MO_TYPE_STRING && mo_str_eq(have, want);
+	if (text_of_same) {
+		report_attribute(c, n, f);
+		return;
 	}
-	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(have_type));
-	label_declaration(d, n);
-	mo_diag_note(d, "expected " MO_STR_FMT, MO_STR_ARG(text(c, f.to)));
-	note_place(d, f);
+	struct mo_diag *d = report_wanted(c, MSG_WRONG_REFERENCE, n, f, want.len ? mo_type_noun(c->ctx, f.to) : text(c, f.to),
+		mo_resource_noun(c->ctx, have));
+	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(have));
+	mo_check_label_declaration(d, n);
+	note_expected(c, d, f.to);
 	suggest_fitting(c, d, n, f.to);
+}
+
+// ---- bare resources --------------------------------------------------------------------------------------------------------------
+
+struct mo_str
+mo_check_values_of(struct mo_check *c, const struct mo_type *resource, struct mo_str source, const char *before, const char *after)
+{
+	mo_cat r = resource->resource_type.len ? mo_cat_find_resource(resource->resource_type) : 0;
+	struct mo_str ref = mo_str_printf(&c->ctx->session, "`%s" MO_STR_FMT ".Ref%s`", before, MO_STR_ARG(source), after);
+	if (!r || !mo_cat_find_attribute(r, MO_STR("Arn"))) {
+		return ref;
+	}
+	return mo_str_printf(&c->ctx->session, MO_STR_FMT " or `%s" MO_STR_FMT ".Arn%s`", MO_STR_ARG(ref), before, MO_STR_ARG(source), after);
 }
 
 static void
 report_bare(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 {
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_BARE_RESOURCE, n->span, "a resource stands where text is wanted");
+	struct mo_str found = f.from->kind == MO_TYPE_RESOURCE ? mo_type_noun(c->ctx, f.from) : MO_STR("a resource");
+	struct mo_diag *d = subject(c, f).len ? report_wanted(c, MSG_BARE_RESOURCE, n, f, MO_STR("a text"), found)
+		: mo_report(c->ctx->diags, MSG_BARE_RESOURCE, n->span, "a resource stands where text is wanted");
 	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(text(c, f.from)));
-	label_declaration(d, n);
-	note_place(d, f);
-	struct mo_str source = mo_span_text(c->ctx->sources, n->span);
-	mo_cat attributes = f.from->resource_type.len ? mo_cat_find_resource(f.from->resource_type) : 0;
-	bool arn = attributes && mo_cat_find_attribute(attributes, MO_STR("Arn"));
-	if (n->kind == MO_NAME_REF_NODE || n->kind == MO_MEMBER_NODE || n->kind == MO_INDEX_NODE) {
-		mo_diag_help(d, "say which of its values is meant: `" MO_STR_FMT ".Ref`%s" MO_STR_FMT "%s", MO_STR_ARG(source), arn ? " or `" : "",
-			MO_STR_ARG(arn ? source : MO_STR("")), arn ? ".Arn`" : "");
+	mo_check_label_declaration(d, n);
+	bool path = n->kind == MO_NAME_REF_NODE || n->kind == MO_MEMBER_NODE || n->kind == MO_INDEX_NODE;
+	if (path && !f.path.len) {
+		mo_diag_help(d, "say which of its values is meant: " MO_STR_FMT,
+			MO_STR_ARG(mo_check_values_of(c, f.from, mo_check_quote(c, n->span, "x"), "", "")));
 	} else {
 		mo_diag_help(d, "say which of its values is meant, with `.Ref` or an attribute");
 	}
 }
 
-static void
-list_allowed(struct mo_check *c, struct mo_diag *d, struct mo_node *n, struct mo_fit f)
+// ---- values --------------------------------------------------------------------------------------------------------------------------
+
+static uint32_t
+literal_count(const struct mo_type *t)
+{
+	return t->kind == MO_TYPE_UNION ? t->alternatives.len : 1;
+}
+
+static const struct mo_type *
+literal_at(const struct mo_type *t, uint32_t i)
+{
+	return t->kind == MO_TYPE_UNION ? t->alternatives.items[i] : t;
+}
+
+void
+mo_check_suggest_literal(struct mo_check *c, struct mo_diag *d, struct mo_node *n, const struct mo_type *found, const struct mo_type *among)
 {
 	struct mo_buf b = mo_buf_in(&c->ctx->session);
-	bool plain = n->kind == MO_STRING_NODE && !f.path.len && f.from->kind == MO_TYPE_STRING && f.from->is_literal;
-	struct mo_suggestion near = mo_suggest(plain ? f.from->literal : MO_STR(""));
-	uint32_t count = f.to->kind == MO_TYPE_UNION ? f.to->alternatives.len : 1;
+	among = mo_type_present(among);
+	bool plain = n->kind == MO_STRING_NODE && found->kind == MO_TYPE_STRING && found->is_literal;
+	struct mo_suggestion near = mo_suggest(found->kind == MO_TYPE_STRING ? found->literal : MO_STR(""));
+	uint32_t count = literal_count(among), shown = count <= VALUES_LISTED ? count : VALUES_SHOWN;
 	for (uint32_t i = 0; i < count; i++) {
-		const struct mo_type *a = f.to->kind == MO_TYPE_UNION ? f.to->alternatives.items[i] : f.to;
-		if (i < VALUES_LISTED) {
+		const struct mo_type *a = literal_at(among, i);
+		if (i < shown) {
 			mo_buf_printf(&b, "%s" MO_STR_FMT, i ? ", " : "", MO_STR_ARG(text(c, a)));
 		}
-		if (plain && a->kind == MO_TYPE_STRING && a->is_literal) {
+		if (a->kind == MO_TYPE_STRING && a->is_literal) {
 			mo_suggest_from(&near, a->literal);
 		}
 	}
-	if (count > VALUES_LISTED) {
-		mo_buf_printf(&b, " and %u more", count - VALUES_LISTED);
+	if (shown < count) {
+		mo_diag_note(d, "%u values are allowed, among them " MO_STR_FMT, count, MO_STR_ARG(mo_buf_str(&b)));
+	} else if (count > 1 || among->is_literal) {
+		mo_diag_note(d, "allowed: " MO_STR_FMT, MO_STR_ARG(mo_buf_str(&b)));
 	}
-	mo_diag_note(d, "allowed: " MO_STR_FMT, MO_STR_ARG(mo_buf_str(&b)));
 	if (near.best.len) {
 		mo_diag_help(d, "did you mean \"" MO_STR_FMT "\"?", MO_STR_ARG(near.best));
+	}
+	if (near.best.len && plain) {
 		mo_diag_fix(d, n->span, "\"" MO_STR_FMT "\"", MO_STR_ARG(near.best));
 	}
 }
@@ -137,51 +218,76 @@ list_allowed(struct mo_check *c, struct mo_diag *d, struct mo_node *n, struct mo
 static void
 report_allowed(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 {
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_VALUE_NOT_ALLOWED, n->span, MO_STR_FMT " is not one of the values allowed here",
-		MO_STR_ARG(text(c, f.from)));
-	note_place(d, f);
-	list_allowed(c, d, n, f);
+	struct mo_str value = text(c, f.from), who = subject(c, f);
+	struct mo_diag *d;
+	if (who.len) {
+		d = mo_report(c->ctx->diags, MSG_VALUE_NOT_ALLOWED, n->span, MO_STR_FMT "another value than " MO_STR_FMT, MO_STR_ARG(who),
+			MO_STR_ARG(value));
+	} else {
+		d = mo_report(c->ctx->diags, MSG_VALUE_NOT_ALLOWED, n->span, MO_STR_FMT " is not one of the values allowed here", MO_STR_ARG(value));
+	}
+	mo_check_suggest_literal(c, d, n, f.from, f.to);
 }
 
 static void
 report_range(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 {
-	struct mo_diag *d;
-	if (f.to->kind == MO_TYPE_STRING) {
-		d = mo_report(c->ctx->diags, MSG_OUT_OF_RANGE, n->span, "the text has %zu characters, %lld to %lld are allowed",
-			mo_str_columns(f.from->literal), (long long)f.to->min, (long long)f.to->max);
-	} else {
-		d = mo_report(c->ctx->diags, MSG_OUT_OF_RANGE, n->span, "the number %lld is outside %lld to %lld", (long long)f.from->min,
-			(long long)f.to->min, (long long)f.to->max);
+	bool is_text = f.to->kind == MO_TYPE_STRING;
+	struct mo_arena *a = &c->ctx->session;
+	long long low = (long long)f.to->min, high = f.to->is_literal ? low : (long long)f.to->max;
+	struct mo_str wanted = low == high ? mo_str_printf(a, "%lld%s", low, is_text ? " characters" : "")
+		: mo_str_printf(a, "%lld to %lld%s", low, high, is_text ? " characters" : "");
+	struct mo_str found = text(c, f.from);
+	if (is_text && f.from->is_literal) {
+		size_t n_characters = mo_str_columns(f.from->literal);
+		found = mo_str_printf(a, "a text of %zu", n_characters);
 	}
-	note_place(d, f);
+	struct mo_diag *d = report_wanted(c, MSG_OUT_OF_RANGE, n, f, wanted, found);
+	note_expected(c, d, f.to);
 }
 
 static void
 report_pattern(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 {
-	struct mo_diag *d;
+	struct mo_arena *a = &c->ctx->session;
+	struct mo_str value = text(c, f.from);
 	if (f.to->role == MO_STRING_ACCOUNT_ID) {
-		d = mo_report(c->ctx->diags, MSG_WRONG_PATTERN, n->span, "an account id has 12 digits, this text has %zu characters", f.from->literal.len);
-	} else if (f.to->role == MO_STRING_ARN) {
-		d = mo_report(c->ctx->diags, MSG_WRONG_PATTERN, n->span, "an ARN starts with `arn:`");
-	} else {
-		d = mo_report(c->ctx->diags, MSG_WRONG_PATTERN, n->span, "the text does not match the pattern that is wanted here");
-		mo_diag_note(d, "the pattern: " MO_STR_FMT, MO_STR_ARG(f.to->pattern));
+		report_wanted(c, MSG_WRONG_PATTERN, n, f, MO_STR("an account id of 12 digits"),
+			mo_str_printf(a, "a text of %zu characters", mo_str_columns(f.from->literal)));
+		return;
 	}
-	note_place(d, f);
+	if (f.to->role == MO_STRING_REGION) {
+		struct mo_diag *d = report_wanted(c, MSG_WRONG_PATTERN, n, f, MO_STR("a region"), value);
+		mo_diag_note(d, "regions are named like `eu-west-1`");
+		return;
+	}
+	if (f.to->role == MO_STRING_ARN) {
+		struct mo_diag *d = report_wanted(c, MSG_WRONG_PATTERN, n, f, MO_STR("an ARN"), value);
+		mo_diag_note(d, "an ARN reads `arn:partition:service:region:account:resource`");
+		return;
+	}
+	struct mo_diag *d = report_wanted(c, MSG_WRONG_PATTERN, n, f, MO_STR("a text of another form"), value);
+	mo_diag_note(d, "the pattern is " MO_STR_FMT, MO_STR_ARG(f.to->pattern));
 }
 
 static void
 report_none(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 {
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MAY_BE_NONE, n->span, "this may be none, and a value is required here");
+	struct mo_str who = subject(c, f), source = mo_check_quote(c, n->span, "x");
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MAY_BE_NONE, n->span, MO_STR_FMT "%s", MO_STR_ARG(who),
+		who.len ? f.path.len ? "a value, and gets one that may be none" : "a value, and this may be none"
+			: "this may be none, and a value is required here");
 	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(text(c, f.from)));
-	label_declaration(d, n);
-	mo_diag_note(d, "expected " MO_STR_FMT, MO_STR_ARG(text(c, f.to)));
-	note_place(d, f);
-	mo_diag_help(d, "give a value for that case with `?? …`, or use it only where `!= none` is known");
+	mo_check_label_declaration(d, n);
+	note_expected(c, d, f.to);
+	if (f.from->kind == MO_TYPE_NONE || f.path.len) {
+		mo_diag_help(d, "give a value for that case");
+	} else {
+		mo_diag_help(d, "give a value for that case: `" MO_STR_FMT " ?? …`, or use it only where `!= none` is known", MO_STR_ARG(source));
+	}
 }
+
+// ---- records ---------------------------------------------------------------------------------------------------------------------
 
 static struct mo_str
 last_step(struct mo_str path)
@@ -200,43 +306,99 @@ report_field(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 	struct mo_str name = last_step(f.path);
 	bool missing = f.misfit == MO_MISFIT_MISSING;
 	struct mo_diag *d = mo_report(c->ctx->diags, missing ? MSG_MISSING_FIELD : MSG_UNKNOWN_FIELD, n->span,
-		missing ? "the value lacks `" MO_STR_FMT "`" : "the value has a field `" MO_STR_FMT "` that is not known here", MO_STR_ARG(name));
+		missing ? MO_STR_FMT " has no `" MO_STR_FMT "`, which is wanted here" : MO_STR_FMT " has a field `" MO_STR_FMT "`, which is not known here",
+		MO_STR_ARG(mo_type_noun(c->ctx, f.from)), MO_STR_ARG(name));
 	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(text(c, f.from)));
-	mo_diag_note(d, "expected " MO_STR_FMT, MO_STR_ARG(text(c, f.to)));
+	mo_check_label_declaration(d, n);
+	mo_atom atom = mo_atom_find(c->ctx->atoms, name);
+	const struct mo_field *wanted = missing && atom && f.to->kind == MO_TYPE_RECORD ? mo_type_field(f.to, atom) : NULL;
+	if (wanted && wanted->span.end) {
+		mo_diag_label(d, wanted->span, "wanted by this");
+	}
+	note_expected(c, d, f.to);
+	if (f.path.len > name.len + 1) {
+		mo_diag_note(d, "at `" MO_STR_FMT "` inside the value", MO_STR_ARG(mo_str_sub(f.path, 0, f.path.len - name.len - 1)));
+	}
+}
+
+// ---- types -----------------------------------------------------------------------------------------------------------------------
+
+static void
+fix_with(struct mo_diag *d, struct mo_node *n, const char *before, struct mo_str value, const char *after)
+{
+	mo_diag_fix(d, n->span, "%s" MO_STR_FMT "%s", before, MO_STR_ARG(value), after);
+}
+
+// A literal that only needs other quotes, or none.
+static bool
+help_with_quotes(struct mo_check *c, struct mo_diag *d, struct mo_node *n, struct mo_fit f)
+{
+	struct mo_str source = mo_check_quote(c, n->span, "");
+	bool number = n->kind == MO_INT_NODE || n->kind == MO_FLOAT_NODE || n->kind == MO_BOOL_NODE;
+	bool literal = n->kind == MO_STRING_NODE && f.from->is_literal && f.from->literal.len <= LONGEST_QUOTE;
+	struct mo_str value = f.from->literal;
+	bool truth = literal && f.to->kind == MO_TYPE_BOOL && (mo_str_is(value, "true") || mo_str_is(value, "false"));
+	bool digits = literal && f.to->kind == MO_TYPE_INT && value.len;
+	for (size_t i = 0; digits && i < value.len; i++) {
+		digits = value.p[i] >= '0' && value.p[i] <= '9' && (value.len == 1 || value.p[0] != '0');
+	}
+	if (f.to->kind == MO_TYPE_STRING && number && source.len) {
+		mo_diag_help(d, "write it as text: \"" MO_STR_FMT "\"", MO_STR_ARG(source));
+		fix_with(d, n, "\"", source, "\"");
+	} else if (truth || digits) {
+		mo_diag_help(d, "without quotes: `" MO_STR_FMT "`", MO_STR_ARG(value));
+		fix_with(d, n, "", value, "");
+	} else if (literal && (f.to->kind == MO_TYPE_CIDR || f.to->kind == MO_TYPE_DURATION || f.to->kind == MO_TYPE_SIZE)) {
+		mo_diag_help(d, "%s is written without quotes: `%s`", f.to->kind == MO_TYPE_CIDR ? "a range" : f.to->kind == MO_TYPE_SIZE ? "a size"
+			: "a duration", f.to->kind == MO_TYPE_CIDR ? "10.0.0.0/16" : f.to->kind == MO_TYPE_SIZE ? "5GiB" : "30min");
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void
+help_with_list(struct mo_check *c, struct mo_diag *d, struct mo_node *n, struct mo_fit f)
+{
+	struct mo_str source = mo_check_quote(c, n->span, "");
+	if (f.to->kind == MO_TYPE_LIST && f.from->kind == MO_TYPE_FAMILY) {
+		mo_diag_help(d, "a list of all its members: `" MO_STR_FMT "[*]`", MO_STR_ARG(source));
+		fix_with(d, n, "", source, "[*]");
+	} else if (f.from->kind == MO_TYPE_FAMILY) {
+		mo_diag_help(d, "a family is not one thing: name a member, `" MO_STR_FMT "[…]`", MO_STR_ARG(source));
+	} else if (f.to->kind == MO_TYPE_LIST && source.len && mo_fit_types(c, f.from, f.to->element).misfit == MO_FITS) {
+		mo_diag_help(d, "a list of one: `[" MO_STR_FMT "]`", MO_STR_ARG(source));
+		fix_with(d, n, "[", source, "]");
+	} else if (f.from->kind == MO_TYPE_LIST && mo_fit_types(c, f.from->element, f.to).misfit == MO_FITS) {
+		mo_diag_help(d, "one value is wanted, not a list: `" MO_STR_FMT "[0]` takes the first", MO_STR_ARG(source));
+	}
 }
 
 static void
 report_type(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 {
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, n->span, "expected " MO_STR_FMT ", found " MO_STR_FMT,
-		MO_STR_ARG(text(c, f.to)), MO_STR_ARG(text(c, f.from)));
-	label_declaration(d, n);
-	note_place(d, f);
-	struct mo_str source = mo_span_text(c->ctx->sources, n->span);
-	bool short_source = source.len <= 40;
-	bool scalar = f.from->kind == MO_TYPE_INT || f.from->kind == MO_TYPE_FLOAT || f.from->kind == MO_TYPE_BOOL;
-	if (f.to->kind == MO_TYPE_LIST && !f.path.len && mo_fit_types(c, f.from, f.to->element).misfit == MO_FITS && short_source) {
-		mo_diag_help(d, "a list of one: `[" MO_STR_FMT "]`", MO_STR_ARG(source));
-		mo_diag_fix(d, n->span, "[" MO_STR_FMT "]", MO_STR_ARG(source));
-	} else if (f.from->kind == MO_TYPE_LIST && !f.path.len && mo_fit_types(c, f.from->element, f.to).misfit == MO_FITS) {
-		mo_diag_help(d, "one value is wanted, not a list; `[0]` takes the first");
-	} else if (f.to->kind == MO_TYPE_STRING && scalar && short_source && !f.path.len
-		&& (n->kind == MO_INT_NODE || n->kind == MO_FLOAT_NODE || n->kind == MO_BOOL_NODE)) {
-		mo_diag_help(d, "write it as text: \"" MO_STR_FMT "\"", MO_STR_ARG(source));
-		mo_diag_fix(d, n->span, "\"" MO_STR_FMT "\"", MO_STR_ARG(source));
-	} else if (f.to->kind == MO_TYPE_BOOL && f.from->kind == MO_TYPE_STRING && f.from->is_literal
-		&& (mo_str_is(f.from->literal, "true") || mo_str_is(f.from->literal, "false"))) {
-		mo_diag_help(d, "without quotes: `" MO_STR_FMT "`", MO_STR_ARG(f.from->literal));
-		mo_diag_fix(d, n->span, MO_STR_FMT, MO_STR_ARG(f.from->literal));
-	} else if (f.to->kind == MO_TYPE_CIDR && f.from->kind == MO_TYPE_STRING && f.from->is_literal) {
-		mo_diag_help(d, "a range is written without quotes: `" MO_STR_FMT "`", MO_STR_ARG(f.from->literal));
-		mo_diag_fix(d, n->span, MO_STR_FMT, MO_STR_ARG(f.from->literal));
-	} else if ((f.from->kind == MO_TYPE_DURATION || f.from->kind == MO_TYPE_SIZE) && (f.to->kind == MO_TYPE_INT || f.to->kind == MO_TYPE_FLOAT)) {
-		mo_diag_help(d, "say in which unit: `.%s`, …", f.from->kind == MO_TYPE_SIZE ? "mib" : "seconds");
-	} else if (f.from->kind == MO_TYPE_FAMILY) {
-		mo_diag_help(d, "a family is not one thing: name a member, or all of them with `[*]`");
+	struct mo_str wanted = mo_type_noun(c->ctx, f.to), found = mo_type_noun(c->ctx, f.from);
+	struct mo_diag *d = report_wanted(c, MSG_TYPE_MISMATCH, n, f, wanted, found);
+	if (!mo_str_eq(found, text(c, f.from))) {
+		mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(text(c, f.from)));
+	}
+	mo_check_label_declaration(d, n);
+	if (!mo_str_eq(wanted, text(c, f.to))) {
+		note_expected(c, d, f.to);
+	}
+	bool amount = f.from->kind == MO_TYPE_DURATION || f.from->kind == MO_TYPE_SIZE;
+	if (f.path.len || help_with_quotes(c, d, n, f)) {
+		return;
+	}
+	if (amount && (f.to->kind == MO_TYPE_INT || f.to->kind == MO_TYPE_FLOAT || f.to->kind == MO_TYPE_STRING)) {
+		mo_diag_help(d, "say in which unit: `" MO_STR_FMT ".%s`", MO_STR_ARG(mo_check_quote(c, n->span, "x")),
+			f.from->kind == MO_TYPE_SIZE ? "mib" : "seconds");
+	} else {
+		help_with_list(c, d, n, f);
 	}
 }
+
+// ---- dispatch --------------------------------------------------------------------------------------------------------------------
 
 bool
 mo_check_fit(struct mo_check *c, struct mo_node *n, const struct mo_type *from, const struct mo_type *to)

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Making and combining types, and the times in them. Knows the catalog only through sema/type_catalog.c.
+// Making, comparing and joining types. Their times are in type_time.c, those that the catalog describes in type_catalog.c.
 #include "sema/type.h"
 
-#include <string.h>
-
-enum {
-	LITERALS_IN_UNION = 24, // a union of more literals than this becomes plain String or Int: data files have thousands
-	TYPE_DEPTH = 64,
-};
+enum { LITERALS_IN_UNION = 24 }; // a union of more literals than this becomes plain String or Int: data files have thousands
 
 const struct mo_type *
 mo_type_of_kind(enum mo_type_kind kind)
@@ -41,14 +36,6 @@ mo_type_new(struct mo_ctx *ctx, enum mo_type_kind kind)
 	struct mo_type *t = mo_new(&ctx->session, struct mo_type);
 	t->kind = kind;
 	return t;
-}
-
-static struct mo_type *
-copy_of(struct mo_ctx *ctx, const struct mo_type *t)
-{
-	struct mo_type *c = mo_new(&ctx->session, struct mo_type);
-	*c = *t;
-	return c;
 }
 
 const struct mo_type *
@@ -154,7 +141,8 @@ static bool
 same_scalar(const struct mo_type *a, const struct mo_type *b)
 {
 	return a->bounded == b->bounded && a->min == b->min && a->max == b->max && a->is_literal == b->is_literal
-		&& mo_str_eq(a->literal, b->literal) && mo_str_eq(a->pattern, b->pattern) && a->role == b->role && a->loose == b->loose && same_targets(a, b);
+		&& mo_str_eq(a->literal, b->literal) && mo_str_eq(a->pattern, b->pattern) && a->role == b->role && a->loose == b->loose && a->data == b->data
+		&& same_targets(a, b);
 }
 
 bool
@@ -255,7 +243,7 @@ covers(const struct mo_type *a, const struct mo_type *b)
 		return true;
 	}
 	bool scalar = a->kind == MO_TYPE_STRING || a->kind == MO_TYPE_INT || a->kind == MO_TYPE_BOOL;
-	return a->kind == b->kind && scalar && is_plain(a) && b->targets.len == 0 && (a->loose || !b->loose);
+	return a->kind == b->kind && scalar && is_plain(a) && b->targets.len == 0 && (a->loose || !b->loose) && (a->data || !b->data);
 }
 
 static void
@@ -352,106 +340,22 @@ mo_type_union(struct mo_ctx *ctx, const struct mo_type *a, const struct mo_type 
 	return mo_type_at(ctx, mo_type_optional(ctx, t), time);
 }
 
-// ---- times -----------------------------------------------------------------------------------------------------------------------
-
-static bool
-has_place(const struct mo_place_list *list, const struct mo_place *p)
-{
-	for (; list; list = list->next) {
-		if (list->place == p) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static const struct mo_place_list *
-with_place(struct mo_ctx *ctx, const struct mo_place_list *list, struct mo_place *p)
-{
-	if (has_place(list, p)) {
-		return list;
-	}
-	struct mo_place_list *l = mo_new(&ctx->session, struct mo_place_list);
-	l->place = p;
-	l->next = list;
-	return l;
-}
-
-struct mo_time
-mo_time_join(struct mo_ctx *ctx, struct mo_time a, struct mo_time b)
-{
-	struct mo_time t = a.deploy || !b.deploy ? a : b;
-	t.places = a.places;
-	for (const struct mo_place_list *l = b.places; l; l = l->next) {
-		t.places = with_place(ctx, t.places, l->place);
-	}
-	return t;
-}
-
-static bool
-adds_nothing(struct mo_time have, struct mo_time more)
-{
-	if (more.deploy && !have.deploy) {
-		return false;
-	}
-	for (const struct mo_place_list *l = more.places; l; l = l->next) {
-		if (!has_place(have.places, l->place)) {
-			return false;
-		}
-	}
-	return true;
-}
+// ---- literals --------------------------------------------------------------------------------------------------------------------
 
 const struct mo_type *
-mo_type_at(struct mo_ctx *ctx, const struct mo_type *t, struct mo_time time)
+mo_type_widened(struct mo_ctx *ctx, const struct mo_type *t)
 {
-	bool wraps = t->kind == MO_TYPE_OPTIONAL || t->kind == MO_TYPE_UNION;
-	if (t->kind == MO_TYPE_ERROR || (adds_nothing(t->time, time) && !wraps) || (!time.deploy && !time.places)) {
-		return t;
-	}
-	struct mo_type *c = copy_of(ctx, t);
-	c->time = mo_time_join(ctx, t->time, time);
 	if (t->kind == MO_TYPE_OPTIONAL) {
-		c->element = mo_type_at(ctx, t->element, time);
+		const struct mo_type *e = mo_type_widened(ctx, t->element);
+		return e == t->element ? t : mo_type_optional_at(ctx, e, t->time);
 	}
 	if (t->kind == MO_TYPE_UNION) {
-		memset(&c->alternatives, 0, sizeof(c->alternatives));
+		const struct mo_type *all = NULL;
 		for (uint32_t i = 0; i < t->alternatives.len; i++) {
-			mo_push(&ctx->session, &c->alternatives, mo_type_at(ctx, t->alternatives.items[i], time));
+			const struct mo_type *a = mo_type_widened(ctx, t->alternatives.items[i]);
+			all = all ? mo_type_union(ctx, all, a) : a;
 		}
+		return all ? all : t;
 	}
-	return c;
-}
-
-static struct mo_place *
-child_place(struct mo_ctx *ctx, struct mo_place *parent, mo_atom member)
-{
-	for (uint32_t i = 0; i < parent->children.len; i++) {
-		if (parent->children.items[i]->member == member) {
-			return parent->children.items[i];
-		}
-	}
-	uint32_t depth = 0;
-	for (struct mo_place *p = parent; p; p = p->parent) {
-		depth++;
-	}
-	if (depth >= TYPE_DEPTH) {
-		return parent; // deeper parts share one place: stricter, never wrong
-	}
-	struct mo_place *c = mo_new(&ctx->session, struct mo_place);
-	c->parent = parent;
-	c->member = member;
-	c->symbol = parent->symbol;
-	mo_push(&ctx->session, &parent->children, c);
-	return c;
-}
-
-const struct mo_type *
-mo_type_part(struct mo_ctx *ctx, const struct mo_type *container, mo_atom member, const struct mo_type *part)
-{
-	struct mo_time time = { .deploy = container->time.deploy, .deploy_at = container->time.deploy_at };
-	for (const struct mo_place_list *l = container->time.places; l; l = l->next) {
-		time.places = with_place(ctx, time.places, child_place(ctx, l->place, member));
-	}
-	return mo_type_at(ctx, part, time);
+	return t->is_literal && t->found ? mo_type_at(ctx, mo_type_of_kind(t->kind), t->time) : t;
 }

@@ -21,9 +21,11 @@ struct mo_symbol;
 // compile time depends on the caller. `needed` is set when the body cannot do without.
 struct mo_place {
 	struct mo_place *parent;
-	mo_atom member;            // field name; 0 for "every element"
+	mo_atom member;            // field name; 0 for "every element"; MO_PRESENT
 	struct mo_symbol *symbol;  // at the root
+	const struct mo_type *otherwise; // at the root: the type of the default; NULL when there is none
 	MO_VEC(struct mo_place *) children;
+	bool presence;             // of something optional: whether it is there; what it then is, is the part MO_PRESENT
 	bool needed;
 	struct mo_span needed_at;  // where the body needs it
 	struct mo_str needed_for;  // "the list of a `for`"
@@ -41,6 +43,7 @@ struct mo_time {
 	const struct mo_place_list *places; // compile time if all of these are
 };
 
+#define MO_PRESENT ((mo_atom)-1)
 #define MO_COMPILE_TIME ((struct mo_time){ 0 })
 
 // ---- types -----------------------------------------------------------------------------------------------------------------------
@@ -105,7 +108,9 @@ struct mo_type {
 	struct mo_str literal;
 	enum mo_string_role role;    // STRING
 	bool open_targets;           // STRING: other kinds of resource may be meant too; the catalog does not list them all
+	bool found;                  // a literal that an expression has, not one that was declared
 	bool loose;                  // an unquoted YAML scalar: takes whatever scalar type is wanted
+	bool data;                   // read from a file, where ranges and amounts are texts
 	MO_VEC(struct mo_string_target) targets; // STRING: what it identifies (any of); empty: plain text
 	struct mo_str unit;          // INT, FLOAT of a property: "s", "MiB": a Duration or Size is converted to it
 	const struct mo_type *element;
@@ -139,14 +144,24 @@ bool mo_type_same(const struct mo_type *a, const struct mo_type *b);
 const struct mo_type *mo_type_present(const struct mo_type *t);
 bool mo_type_admits_none(const struct mo_type *t);
 const struct mo_field *mo_type_field(const struct mo_type *record, mo_atom name); // NULL when absent
+// Literals that were found in expressions as any value of their kind.
+const struct mo_type *mo_type_widened(struct mo_ctx *ctx, const struct mo_type *t);
 // For messages: `Ref<AWS::EC2::VPC>`, `"lead" | "scientist"`, `{ name: String, role?: String }`; long ones are cut at 80 characters.
 struct mo_str mo_type_text(struct mo_ctx *ctx, const struct mo_type *t);
+// The same in a few words, for the first line of a message: "a VPC" (a resource, or what identifies one), "a record", "String".
+struct mo_str mo_type_noun(struct mo_ctx *ctx, const struct mo_type *t);
+// "a VPC" for AWS::EC2::VPC, "an S3 access point" for nothing but itself: the last part of a resource type's name, with its article.
+struct mo_str mo_resource_noun(struct mo_ctx *ctx, struct mo_str resource_type);
 
 // ---- times of types --------------------------------------------------------------------------------------------------------------
 
 struct mo_time mo_time_join(struct mo_ctx *ctx, struct mo_time a, struct mo_time b);
 // The type, known no earlier than `time`.
 const struct mo_type *mo_type_at(struct mo_ctx *ctx, const struct mo_type *t, struct mo_time time);
+// An optional type whose presence is known no earlier than `time`; what it then is keeps its own time.
+const struct mo_type *mo_type_optional_at(struct mo_ctx *ctx, const struct mo_type *t, struct mo_time time);
+// The type of an argument that is passed later, to a place.
+const struct mo_type *mo_type_placed(struct mo_ctx *ctx, const struct mo_type *declared, struct mo_place *place);
 // A part of a type, whose container is known at `t->time`: joins, and moves places down to the member (0: every element).
 const struct mo_type *mo_type_part(struct mo_ctx *ctx, const struct mo_type *container, mo_atom member, const struct mo_type *part);
 

@@ -159,3 +159,143 @@ mo_type_text(struct mo_ctx *ctx, const struct mo_type *t)
 	}
 	return mo_str_printf(&ctx->session, MO_STR_FMT "…", (int)cut, s.p);
 }
+
+// ---- nouns -----------------------------------------------------------------------------------------------------------------------
+
+enum { LONGEST_NOUN = 40, TARGETS_NAMED = 3 };
+
+static bool
+is_upper(char ch)
+{
+	return ch >= 'A' && ch <= 'Z';
+}
+
+static bool
+is_digit(char ch)
+{
+	return ch >= '0' && ch <= '9';
+}
+
+// Where the word that starts at `from` ends: at a capital after a small letter, or before the last capital of several.
+static size_t
+word_end(struct mo_str s, size_t from)
+{
+	size_t i = from + 1;
+	while (i < s.len) {
+		bool starts_word = is_upper(s.p[i]) && (!is_upper(s.p[i - 1]) || (i + 1 < s.len && !is_upper(s.p[i + 1]) && !is_digit(s.p[i + 1])));
+		if (starts_word && !is_digit(s.p[i - 1])) {
+			break;
+		}
+		i++;
+	}
+	return i;
+}
+
+// "VPCEndpoint": "VPC endpoint".
+static struct mo_str
+words_of(struct mo_ctx *ctx, struct mo_str name)
+{
+	struct mo_buf b = mo_buf_in(&ctx->session);
+	for (size_t from = 0, to; from < name.len; from = to) {
+		to = word_end(name, from);
+		bool acronym = to - from > 1 && is_upper(name.p[from + 1]);
+		mo_buf_adds(&b, from ? " " : "");
+		mo_buf_addc(&b, acronym || !is_upper(name.p[from]) ? name.p[from] : (char)(name.p[from] - 'A' + 'a'));
+		mo_buf_add(&b, mo_str_sub(name, from + 1, to));
+	}
+	return mo_buf_str(&b);
+}
+
+// By sound: letters of acronyms are spoken one by one.
+static const char *
+article(struct mo_str words)
+{
+	bool acronym = words.len > 1 && is_upper(words.p[0]) && (is_upper(words.p[1]) || words.p[1] == ' ');
+	struct mo_str vowels = acronym ? MO_STR("AEFHILMNORSX") : MO_STR("aeio");
+	for (size_t i = 0; words.len && i < vowels.len; i++) {
+		if (words.p[0] == vowels.p[i]) {
+			return "an";
+		}
+	}
+	return "a";
+}
+
+struct mo_str
+mo_resource_noun(struct mo_ctx *ctx, struct mo_str resource_type)
+{
+	size_t from = resource_type.len;
+	while (from > 0 && resource_type.p[from - 1] != ':') {
+		from--;
+	}
+	if (from == resource_type.len) {
+		return MO_STR("a resource");
+	}
+	struct mo_str words = words_of(ctx, mo_str_sub(resource_type, from, resource_type.len));
+	return mo_str_printf(&ctx->session, "%s " MO_STR_FMT, article(words), MO_STR_ARG(words));
+}
+
+// "a queue or a topic": what a String identifies.
+static struct mo_str
+noun_of_targets(struct mo_ctx *ctx, const struct mo_type *t)
+{
+	struct mo_buf b = mo_buf_in(&ctx->session);
+	for (uint32_t i = 0; i < t->targets.len && i < TARGETS_NAMED; i++) {
+		bool last = i + 1 == t->targets.len;
+		mo_buf_adds(&b, i == 0 ? "" : last ? " or " : ", ");
+		mo_buf_add(&b, mo_resource_noun(ctx, t->targets.items[i].type));
+	}
+	if (t->targets.len > TARGETS_NAMED) {
+		mo_buf_printf(&b, " or one of %u others", t->targets.len - TARGETS_NAMED);
+	}
+	return mo_buf_str(&b);
+}
+
+static const char *
+plain_noun(const struct mo_type *t)
+{
+	switch (t->kind) {
+	case MO_TYPE_RECORD: return "a record";
+	case MO_TYPE_LIST: return "a list";
+	case MO_TYPE_MAP: return "a map";
+	case MO_TYPE_FAMILY: return "a family";
+	case MO_TYPE_ACCOUNT: return "an account";
+	case MO_TYPE_TARGET: return "a target";
+	case MO_TYPE_AWS: return "`aws`";
+	default: return "another type";
+	}
+}
+
+struct mo_str
+mo_type_noun(struct mo_ctx *ctx, const struct mo_type *t)
+{
+	struct mo_str text = mo_type_text(ctx, t);
+	switch (t->kind) {
+	case MO_TYPE_RESOURCE:
+		return mo_resource_noun(ctx, t->resource_type);
+	case MO_TYPE_STRING:
+		if (t->targets.len && !t->is_literal) {
+			return noun_of_targets(ctx, t);
+		}
+		return t->role == MO_STRING_ACCOUNT_ID ? MO_STR("an account id") : t->role == MO_STRING_REGION ? MO_STR("a region")
+			: t->role == MO_STRING_ARN ? MO_STR("an ARN") : mo_str_columns(text) <= LONGEST_NOUN ? text : MO_STR("a long text");
+	case MO_TYPE_RECORD:
+		if (t->name && t->symbol) {
+			return mo_str_printf(&ctx->session, "`" MO_STR_FMT "`", MO_STR_ARG(text));
+		}
+		return t->name ? text : MO_STR("a record");
+	case MO_TYPE_ACCOUNT:
+	case MO_TYPE_TARGET:
+	case MO_TYPE_AWS:
+		return mo_str_c(plain_noun(t));
+	case MO_TYPE_FAMILY:
+		return MO_STR("a family");
+	case MO_TYPE_UNION:
+		if (mo_str_columns(text) > LONGEST_NOUN && t->alternatives.items[0]->is_literal) {
+			return mo_str_printf(&ctx->session, "one of %u values", t->alternatives.len);
+		}
+		break;
+	default:
+		break;
+	}
+	return mo_str_columns(text) <= LONGEST_NOUN || t->kind == MO_TYPE_STRUCT || t->kind == MO_TYPE_INSTANCE ? text : mo_str_c(plain_noun(t));
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decorators: which exist (sema/decorators.def), what each goes with, and its arguments.
+#include "sema/check.h"
+
+#include <string.h>
+
+struct decorator {
+	const char *name;
+	const char *where;
+	uint8_t least, most;
+	bool supported;
+	const char *gives;
+};
+
+static const struct decorator decorators[] = {
+#define MO_DECORATOR(NAME, WHERE, LEAST, MOST, SUPPORTED, GIVES) { #NAME, WHERE, LEAST, MOST, SUPPORTED, GIVES },
+#include "sema/decorators.def"
+};
+
+static const struct decorator *
+find_decorator(struct mo_check *c, struct mo_name name)
+{
+	struct mo_str text = mo_atom_str(c->ctx->atoms, name.atom);
+	struct mo_suggestion near = mo_suggest(text);
+	for (size_t i = 0; i < sizeof(decorators) / sizeof(*decorators); i++) {
+		if (mo_str_is(text, decorators[i].name)) {
+			return &decorators[i];
+		}
+		mo_suggest_from(&near, mo_str_c(decorators[i].name));
+	}
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_DECORATOR, name.span, "there is no decorator `@" MO_STR_FMT "`", MO_STR_ARG(text));
+	mo_diag_suggest(d, name.span, &near);
+	return NULL;
+}
+
+// ---- where they stand ------------------------------------------------------------------------------------------------------------
+
+static const struct {
+	char letter;
+	enum mo_node_kind kind;
+	const char *what;
+} places[] = {
+	{ 'R', MO_RESOURCE_NODE, "resources" }, { 'E', MO_EXISTING_NODE, "existing resources" }, { 'I', MO_INSTANCE_NODE, "instances" },
+	{ 'S', MO_STACK_NODE, "stacks" }, { 'P', MO_PARAM_NODE, "parameters" }, { 'A', MO_ACCOUNT_NODE, "accounts" },
+	{ 'O', MO_PLATFORM_NODE, "the platform" }, { 'F', MO_FIELD_NODE, "properties" },
+};
+
+enum { PLACES = sizeof(places) / sizeof(*places) };
+
+static bool
+goes_with(const struct decorator *k, enum mo_node_kind kind)
+{
+	for (size_t i = 0; i < PLACES; i++) {
+		if (places[i].kind == kind) {
+			return strchr(k->where, places[i].letter) != NULL;
+		}
+	}
+	return false;
+}
+
+static void
+report_place(struct mo_check *c, const struct decorator *k, struct mo_name name)
+{
+	struct mo_buf kinds = mo_buf_in(&c->ctx->session);
+	for (size_t i = 0; i < PLACES; i++) {
+		if (strchr(k->where, places[i].letter)) {
+			mo_buf_printf(&kinds, "%s%s", kinds.len ? ", " : "", places[i].what);
+		}
+	}
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_DECORATOR, name.span, "`@%s` has no meaning for this declaration", k->name);
+	mo_diag_note(d, "it goes with " MO_STR_FMT, MO_STR_ARG(mo_buf_str(&kinds)));
+}
+
+// ---- arguments -------------------------------------------------------------------------------------------------------------------
+
+static bool
+is(const struct decorator *k, const char *name)
+{
+	return strcmp(k->name, name) == 0;
+}
+
+static bool
+is_policy(const struct decorator *k)
+{
+	return is(k, "retain") || is(k, "snapshot") || is(k, "delete");
+}
+
+static bool
+waits(const struct decorator *k)
+{
+	return is(k, "depends_on") || is(k, "ready_after");
+}
+
+static bool
+is_group_of_resources(const struct mo_type *t)
+{
+	t = mo_type_present(t);
+	while (t->kind == MO_TYPE_LIST || t->kind == MO_TYPE_FAMILY || t->kind == MO_TYPE_MAP) {
+		t = mo_type_present(t->element);
+	}
+	for (uint32_t i = 0; i < t->alternatives.len; i++) {
+		if (!is_group_of_resources(t->alternatives.items[i])) {
+			return false;
+		}
+	}
+	return t->kind == MO_TYPE_RESOURCE || t->kind == MO_TYPE_INSTANCE || t->kind == MO_TYPE_STACK || t->kind == MO_TYPE_ERROR
+		|| t->kind == MO_TYPE_UNION || t->kind == MO_TYPE_NONE;
+}
+
+// What is waited for: resources, instances, stacks, and lists of them.
+static void
+check_awaited(struct mo_check *c, const struct decorator *k, struct mo_node *value)
+{
+	const struct mo_type *t = mo_check_infer(c, value);
+	if (is_group_of_resources(t)) {
+		return;
+	}
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, value->span, "`@%s` wants a resource, this is " MO_STR_FMT, k->name,
+		MO_STR_ARG(mo_type_noun(c->ctx, t)));
+	if (value->kind == MO_MEMBER_NODE && mo_as_member(value)->object->type && is_group_of_resources(mo_as_member(value)->object->type)) {
+		struct mo_span object = mo_as_member(value)->object->span;
+		mo_diag_help(d, "name the resource itself, without an attribute: `" MO_STR_FMT "`", MO_STR_ARG(mo_span_text(c->ctx->sources, object)));
+		mo_diag_fix(d, (struct mo_span){ object.end, value->span.end }, "%s", "");
+	} else if (t->kind == MO_TYPE_STRING && t->is_literal) {
+		mo_diag_help(d, "the name of a declaration stands without quotes");
+	}
+}
+
+// The type that an argument must have; NULL after a report.
+static const struct mo_type *
+argument_type(struct mo_check *c, const struct decorator *k, const struct mo_arg_node *arg)
+{
+	struct mo_str name = mo_atom_str(c->ctx->atoms, arg->name.atom);
+	bool when = is_policy(k) && (!arg->name.atom || mo_str_is(name, "when"));
+	if (is_policy(k) && mo_str_is(name, "on")) {
+		return mo_type_union(c->ctx, mo_type_literal(c->ctx, MO_STR("delete")), mo_type_literal(c->ctx, MO_STR("replace")));
+	}
+	if (arg->name.atom && !when) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, arg->name.span, "`@%s` has no argument `" MO_STR_FMT "`", k->name,
+			MO_STR_ARG(name));
+		if (is_policy(k)) {
+			mo_diag_note(d, "it has `when`, a condition, and `on`, \"delete\" or \"replace\"");
+		}
+		return NULL;
+	}
+	if (when || is(k, "termination_protection")) {
+		return mo_type_of_kind(MO_TYPE_BOOL);
+	}
+	if (is(k, "tags")) {
+		return mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_STRING));
+	}
+	bool document = is(k, "metadata") || is(k, "creation_policy") || is(k, "update_policy");
+	return mo_type_of_kind(document ? MO_TYPE_JSON : MO_TYPE_STRING);
+}
+
+static void
+check_argument(struct mo_check *c, const struct decorator *k, struct mo_node *item)
+{
+	if (item->kind == MO_SPREAD_NODE && waits(k)) {
+		check_awaited(c, k, mo_as_spread(item)->value);
+		return;
+	}
+	if (item->kind == MO_SPREAD_NODE) {
+		mo_check_unsupported(c, item->span, "`...` in the arguments of a decorator");
+		return;
+	}
+	struct mo_arg_node *arg = mo_as_arg(item);
+	if (waits(k) && !arg->name.atom) {
+		check_awaited(c, k, arg->value);
+		return;
+	}
+	const struct mo_type *want = argument_type(c, k, arg);
+	if (!want) {
+		return;
+	}
+	const struct mo_type *t = mo_check_for(c, arg->value, want, mo_str_printf(&c->ctx->session, "@%s", k->name));
+	if (want->kind == MO_TYPE_BOOL) {
+		mo_check_known(c, t, false, arg->value->span, "the condition of a decorator");
+	} else if (want->kind == MO_TYPE_STRING || want->kind == MO_TYPE_UNION) {
+		mo_check_known(c, t, false, arg->value->span, is(k, "id") || is(k, "name") ? "a name" : "the argument of a decorator");
+	}
+}
+
+static void
+check_count(struct mo_check *c, const struct decorator *k, struct mo_decorator_node *d)
+{
+	struct mo_diag *g;
+	if (k->least == k->most && k->most == 0) {
+		g = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, d->node.span, "`@%s` takes no arguments", k->name);
+	} else if (k->least == k->most) {
+		g = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, d->node.span, "`@%s` takes %u argument%s, not %u", k->name, k->least,
+			k->least == 1 ? "" : "s", d->args.len);
+	} else if (d->args.len < k->least) {
+		g = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, d->node.span, "`@%s` needs an argument", k->name);
+	} else {
+		g = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, d->node.span, "`@%s` takes at most %u argument%s, not %u", k->name, k->most,
+			k->most == 1 ? "" : "s", d->args.len);
+	}
+	mo_diag_note(g, "`@%s`: %s", k->name, k->gives);
+}
+
+static void
+check_decorator(struct mo_check *c, struct mo_item *item, struct mo_decorator_node *d)
+{
+	const struct decorator *k = d->name.atom ? find_decorator(c, d->name) : NULL;
+	if (!k) {
+		return;
+	}
+	if (!goes_with(k, item->node.kind)) {
+		report_place(c, k, d->name);
+	} else if (!k->supported) {
+		mo_check_unsupported(c, d->name.span, mo_str_printf(&c->ctx->session, "`@%s`", k->name).p);
+	} else if (d->args.len < k->least || d->args.len > k->most) {
+		check_count(c, k, d);
+	} else {
+		for (uint32_t i = 0; i < d->args.len; i++) {
+			check_argument(c, k, d->args.items[i]);
+		}
+	}
+}
+
+// The same decorator twice on one declaration: one of them would be lost.
+static bool
+is_repeated(struct mo_check *c, struct mo_item *item, uint32_t index)
+{
+	struct mo_name name = mo_as_decorator(item->decorators.items[index])->name;
+	struct mo_str text = mo_atom_str(c->ctx->atoms, name.atom);
+	bool many = mo_str_is(text, "depends_on") || mo_str_is(text, "ready_after") || mo_str_is(text, "ignore") || mo_str_is(text, "retain")
+		|| mo_str_is(text, "snapshot") || mo_str_is(text, "delete");
+	for (uint32_t i = 0; i < index && !many; i++) {
+		struct mo_name first = mo_as_decorator(item->decorators.items[i])->name;
+		if (name.atom && first.atom == name.atom) {
+			struct mo_diag *d = mo_report(c->ctx->diags, MSG_DUPLICATE_FIELD, name.span, "`@" MO_STR_FMT "` is given twice", MO_STR_ARG(text));
+			mo_diag_label(d, first.span, "given here first");
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+mo_check_decorators(struct mo_check *c, struct mo_item *item)
+{
+	struct mo_scope *outer = c->body;
+	if (item->node.kind == MO_STACK_NODE && mo_scope_of(c->program, &item->node)) {
+		c->body = mo_scope_of(c->program, &item->node); // they may read `target`
+	}
+	for (uint32_t i = 0; i < item->decorators.len; i++) {
+		if (!is_repeated(c, item, i)) {
+			check_decorator(c, item, mo_as_decorator(item->decorators.items[i]));
+		}
+	}
+	c->body = outer;
+}

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: Apache-2.0
+// Declarations one after the other: which may stand where, and what each one holds. The types of their names are in check_decl.c.
+#include "sema/check.h"
+
+static const struct mo_type *
+error_type(void)
+{
+	return mo_type_of_kind(MO_TYPE_ERROR);
+}
+
+static mo_nodes
+items_of(struct mo_node *block)
+{
+	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
+}
+
+struct mo_span
+mo_check_head(struct mo_check *c, const struct mo_node *item)
+{
+	struct mo_span span = item->span;
+	if (mo_node_is_item(item->kind)) {
+		mo_nodes decorators = ((const struct mo_item *)item)->decorators;
+		span.start = decorators.len ? mo_last(&decorators)->span.end : span.start;
+	}
+	struct mo_str text = mo_span_text(c->ctx->sources, span);
+	size_t from = 0, to;
+	while (from < text.len && (text.p[from] == ' ' || text.p[from] == '\t' || text.p[from] == '\n' || text.p[from] == '\r')) {
+		from++;
+	}
+	for (to = from; to < text.len && text.p[to] > ' ' && text.p[to] != '{'; to++) {
+	}
+	return (struct mo_span){ span.start + (uint32_t)from, span.start + (uint32_t)to };
+}
+
+void
+mo_check_unsupported(struct mo_check *c, struct mo_span span, const char *what)
+{
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_NOT_SUPPORTED_YET, span, "%s is not supported yet", what);
+	mo_diag_note(d, "it is part of the language, and refused rather than left out of the result");
+}
+
+// ---- what may stand where --------------------------------------------------------------------------------------------------------
+
+// What a declaration is called, and where it belongs.
+static const struct {
+	enum mo_node_kind kind;
+	const char *what, *help;
+	bool file, component, stack, block; // block: inside `if` and `for` too
+} places[] = {
+	{ MO_PLATFORM_NODE, "`platform`", "it belongs to the top of the main file", true, false, false, false },
+	{ MO_IMPORT_NODE, "`import`", "it belongs to the top of a file", true, false, false, false },
+	{ MO_COMPONENT_NODE, "a component", "it belongs to the top of a file", true, false, false, false },
+	{ MO_TYPE_DECL_NODE, "a type", "it belongs to the top of a file", true, false, false, false },
+	{ MO_FN_NODE, "a function", "it belongs to the top of a file", true, false, false, false },
+	{ MO_CUSTOM_SCHEMA_NODE, "the schema of a custom resource", "it belongs to the top of a file", true, false, false, false },
+	{ MO_ACCOUNT_NODE, "an account", "it belongs to the top of a file", true, false, false, true },
+	{ MO_STACK_NODE, "a stack", "it belongs to the top of a file", true, true, false, true },
+	{ MO_INPUT_NODE, "an input", "what a stack takes is a `param name: Type`", true, true, false, false },
+	{ MO_PARAM_NODE, "a parameter", "it belongs to a stack: `stack name in account { … }`", false, true, true, true },
+	{ MO_OUTPUT_NODE, "an output", "put it into a stack: `stack name in account { … }`", false, true, true, true },
+	{ MO_RESOURCE_NODE, "a resource", "put it into a stack: `stack name in account { … }`", false, true, true, true },
+	{ MO_EXISTING_NODE, "an existing resource", "put it into a stack: `stack name in account { … }`", false, true, true, true },
+	{ MO_INSTANCE_NODE, "an instance of a component", "put it into a stack: `stack name in account { … }`", false, true, true, true },
+	{ MO_FIELD_NODE, "a field", "fields belong to the block of a resource or an instance", false, false, false, false },
+	{ MO_SPREAD_NODE, "`...`", "it belongs to the block of a resource or an instance", false, false, false, false },
+	{ MO_REQUIRE_NODE, "`require`", "it belongs to a `rule`", false, false, false, false },
+};
+
+// Whether a declaration has its place here; says so when it has not.
+static bool
+has_place(struct mo_check *c, struct mo_node *n)
+{
+	enum mo_scope_kind at = c->body->kind;
+	bool file = at == MO_SCOPE_FILE, component = at == MO_SCOPE_COMPONENT;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		if (places[i].kind != n->kind) {
+			continue;
+		}
+		bool right_body = file ? places[i].file : component ? places[i].component : places[i].stack;
+		bool elsewhere = n->kind == MO_EXISTING_NODE && mo_as_existing(n)->target;
+		if (elsewhere || (right_body && (places[i].block || !c->blocks))) {
+			return true;
+		}
+		struct mo_span span = n->kind == MO_FIELD_NODE ? mo_as_field(n)->name.span : mo_check_head(c, n);
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, span, "%s has no place %s", places[i].what,
+			right_body ? "inside `if` or `for`" : file ? "at the top of a file" : component ? "in a component" : "in a stack");
+		if (right_body && n->kind == MO_INPUT_NODE) {
+			mo_diag_help(d, "what need not be given has a default: `input name: Type? = none`");
+		} else {
+			mo_diag_help(d, "%s", file && n->kind == MO_FIELD_NODE ? "a name for a value is `let name = …`" : places[i].help);
+		}
+		return false;
+	}
+	return true;
+}
+
+// Forms of the language that this version does not translate; NULL for all others.
+static const char *
+unsupported_form(struct mo_check *c, struct mo_node *n)
+{
+	enum mo_scope_kind at = c->body->kind;
+	switch (n->kind) {
+	case MO_TEMPLATE_NODE: return "`template`";
+	case MO_NESTED_NODE: return "`nested`";
+	case MO_GRANT_NODE: return mo_as_grant(n)->deny ? "`deny`" : "`allow`";
+	case MO_PERMISSION_NODE: return "`permission`";
+	case MO_RESOURCE_POLICY_NODE: return "`resource_policy`";
+	case MO_DEFAULTS_NODE: return "`defaults`";
+	case MO_OVERRIDE_NODE: return "`override`";
+	case MO_RULE_NODE: return "`rule`";
+	case MO_TEST_NODE: return "`test`";
+	case MO_RAW_NODE: return "`raw`";
+	case MO_INPUT_NODE: return at == MO_SCOPE_FILE && !c->blocks ? "`input` at the top of a program" : NULL;
+	case MO_PARAM_NODE: return at == MO_SCOPE_COMPONENT ? "`param` in a component" : c->loops ? "a parameter in a `for`" : NULL;
+	case MO_STACK_NODE: return at == MO_SCOPE_COMPONENT ? "a component that declares stacks" : NULL;
+	case MO_OUTPUT_NODE: return c->loops || mo_as_output(n)->keys.len ? "a family of outputs" : NULL;
+	case MO_EXISTING_NODE: return mo_as_existing(n)->target ? "`existing … in`" : NULL;
+	default: return NULL;
+	}
+}
+
+// ---- inputs and parameters -------------------------------------------------------------------------------------------------------
+
+static struct mo_str
+name_of(struct mo_check *c, struct mo_name name)
+{
+	return mo_atom_str(c->ctx->atoms, name.atom);
+}
+
+static void
+check_input(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_input_node *input = mo_as_input(n);
+	const struct mo_type *t = n->symbol ? mo_check_symbol(c, n->symbol, n->span) : error_type();
+	if (!input->type_expr) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_BAD_TYPE, input->name.span, "an input says its type");
+		mo_diag_help(d, "`input " MO_STR_FMT ": String`", MO_STR_ARG(name_of(c, input->name)));
+	}
+	if (input->value && t->kind != MO_TYPE_ERROR) {
+		n->symbol->place->otherwise = mo_check_for(c, input->value, n->symbol->declared, name_of(c, input->name));
+	} else if (input->value) {
+		mo_check_infer(c, input->value);
+	}
+}
+
+static struct mo_type *
+new_record(struct mo_check *c, const char *name)
+{
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	t->name = mo_atom_of(c->ctx->atoms, mo_str_c(name));
+	return t;
+}
+
+static void
+add_optional(struct mo_check *c, struct mo_type *record, const char *name, const struct mo_type *type)
+{
+	struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_str_c(name)), .type = type, .optional = true };
+	mo_push(&c->ctx->session, &record->fields, f);
+}
+
+static void
+check_param_block(struct mo_check *c, struct mo_param_node *p, const struct mo_type *declared)
+{
+	struct mo_type *t = new_record(c, "a parameter");
+	const struct mo_type *present = mo_type_present(declared);
+	add_optional(c, t, "description", mo_type_of_kind(MO_TYPE_STRING));
+	add_optional(c, t, "constraint_description", mo_type_of_kind(MO_TYPE_STRING));
+	add_optional(c, t, "allowed_values", mo_type_list(c->ctx, present->kind == MO_TYPE_LIST ? present->element : present));
+	mo_nodes items = items_of(p->block);
+	mo_check_fields(c, items, t, p->name.span, NULL);
+	for (uint32_t i = 0; i < items.len; i++) {
+		struct mo_node *value = items.items[i]->kind == MO_FIELD_NODE ? mo_as_field(items.items[i])->value : NULL;
+		if (value && value->type) {
+			mo_check_known(c, value->type, true, value->span, "what a parameter is");
+		}
+	}
+}
+
+static void
+check_param(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_param_node *p = mo_as_param(n);
+	const struct mo_type *t = n->symbol ? mo_check_symbol(c, n->symbol, n->span) : error_type();
+	if (!p->type_expr) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_BAD_TYPE, p->name.span, "a parameter says its type");
+		mo_diag_help(d, "`param " MO_STR_FMT ": String`", MO_STR_ARG(name_of(c, p->name)));
+	}
+	if (t->kind == MO_TYPE_ERROR) {
+		return;
+	}
+	if (p->value) {
+		const struct mo_type *v = mo_check_for(c, p->value, n->symbol->declared, name_of(c, p->name));
+		mo_check_known(c, v, true, p->value->span, "the default of a parameter");
+	}
+	if (p->block) {
+		check_param_block(c, p, n->symbol->declared);
+	}
+}
+
+// ---- outputs ---------------------------------------------------------------------------------------------------------------------
+
+static bool
+is_scalar(const struct mo_type *t)
+{
+	for (uint32_t i = 0; i < t->alternatives.len; i++) {
+		if (!is_scalar(t->alternatives.items[i])) {
+			return false;
+		}
+	}
+	switch (t->kind) {
+	case MO_TYPE_BOOL:
+	case MO_TYPE_INT:
+	case MO_TYPE_FLOAT:
+	case MO_TYPE_STRING:
+	case MO_TYPE_CIDR:
+	case MO_TYPE_JSON:
+	case MO_TYPE_ERROR:
+	case MO_TYPE_ANY:
+	case MO_TYPE_UNION: return true;
+	default: return false;
+	}
+}
+
+// An output of a stack is one text for CloudFormation, or a list of them.
+static void
+check_output_value(struct mo_check *c, struct mo_output_node *o, const struct mo_type *t)
+{
+	const struct mo_type *present = mo_type_present(t);
+	const struct mo_type *element = present->kind == MO_TYPE_LIST ? mo_type_present(present->element) : present;
+	if (is_scalar(element) || !o->value) {
+		return;
+	}
+	if (element->kind == MO_TYPE_RESOURCE) {
+		const struct mo_type *text = mo_type_of_kind(MO_TYPE_STRING);
+		mo_check_fit(c, o->value, present, present->kind == MO_TYPE_LIST ? mo_type_list(c->ctx, text) : text);
+		return;
+	}
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, o->value->span, "an output is one value or a list of values, this is " MO_STR_FMT,
+		MO_STR_ARG(mo_type_noun(c->ctx, present)));
+	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, t)));
+	mo_diag_note(d, "expected String, Int, Float, Bool or Cidr, or a list of them");
+	if (present->kind == MO_TYPE_INSTANCE || present->kind == MO_TYPE_RECORD || present->kind == MO_TYPE_MAP) {
+		mo_diag_help(d, "other stacks can read everything that is declared here without an output");
+	}
+}
+
+static void
+check_output(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_output_node *o = mo_as_output(n);
+	const struct mo_type *t = n->symbol ? mo_check_symbol(c, n->symbol, n->span) : error_type();
+	if (c->body->kind == MO_SCOPE_COMPONENT) {
+		if (o->block) {
+			struct mo_span open = { o->block->span.start, o->block->span.start + 1 };
+			mo_report(c->ctx->diags, MSG_MISPLACED, open, "only the output of a stack has a description or an export name");
+		}
+		return;
+	}
+	check_output_value(c, o, t);
+	if (o->block) {
+		struct mo_type *block = new_record(c, "an output");
+		add_optional(c, block, "export", mo_type_of_kind(MO_TYPE_STRING));
+		add_optional(c, block, "description", mo_type_of_kind(MO_TYPE_STRING));
+		mo_check_fields(c, items_of(o->block), block, o->name.span, NULL);
+	}
+}
+
+// ---- blocks ----------------------------------------------------------------------------------------------------------------------
+
+static void
+check_otherwise(struct mo_check *c, struct mo_node *otherwise)
+{
+	if (otherwise && otherwise->kind == MO_BLOCK_NODE) {
+		mo_check_items(c, mo_as_block(otherwise)->items);
+	} else if (otherwise) {
+		mo_nodes one = { &otherwise, 1, 1 };
+		mo_check_items(c, one);
+	}
+}
+
+static void
+check_if(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_if_decl_node *i = mo_as_if_decl(n);
+	const struct mo_type *t = mo_check_condition(c, i->cond);
+	if (c->body->kind == MO_SCOPE_FILE) {
+		mo_check_known(c, t, false, i->cond ? i->cond->span : n->span, "the condition of an `if` at the top of a file");
+	}
+	c->blocks++;
+	uint32_t mark = mo_facts_push(c, i->cond, true);
+	mo_check_items(c, items_of(i->then));
+	mo_facts_pop(c, mark);
+	mark = mo_facts_push(c, i->cond, false);
+	check_otherwise(c, i->otherwise);
+	mo_facts_pop(c, mark);
+	c->blocks--;
+}
+
+static void
+check_for(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_for_decl_node *f = mo_as_for_decl(n);
+	if (f->list && !f->list->type) {
+		mo_check_loop(c, f->list, f->first, f->second, mo_scope_of(c->program, n));
+	}
+	uint32_t mark = c->facts.len;
+	c->blocks++;
+	c->loops++;
+	mo_check_items(c, items_of(f->block));
+	c->blocks--;
+	c->loops--;
+	mo_facts_pop(c, mark);
+}
+
+static void
+check_assert(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_assert_node *a = mo_as_assert(n);
+	const struct mo_type *t = mo_check_condition(c, a->cond);
+	uint32_t mark = mo_facts_push(c, a->cond, false); // the message is read when the condition does not hold
+	if (a->message) {
+		mo_check_for(c, a->message, mo_type_of_kind(MO_TYPE_STRING), (struct mo_str){ 0 });
+	}
+	mo_facts_pop(c, mark);
+	if (t->time.deploy) {
+		mo_check_unsupported(c, a->cond->span, "`assert` on a value that is known only at deploy time");
+	} else {
+		mo_check_known(c, t, false, a->cond ? a->cond->span : n->span, "the condition of an `assert`");
+	}
+	mo_facts_push(c, a->cond, true); // holds for the rest of the body
+}
+
+static void
+check_custom_schema(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_custom_schema_node *s = mo_as_custom_schema(n);
+	mo_type_of_node(c->program, s->properties);
+	if (s->gives) {
+		mo_type_of_node(c->program, s->gives);
+	}
+	if (!mo_str_starts(name_of(c, s->kind), MO_STR("Custom::"))) {
+		mo_report(c->ctx->diags, MSG_BAD_TYPE, s->kind.span, "the type of a custom resource starts with `Custom::`");
+	}
+}
+
+// ---- dispatch --------------------------------------------------------------------------------------------------------------------
+
+static void
+check_named(struct mo_check *c, struct mo_node *n)
+{
+	switch (n->kind) {
+	case MO_FN_NODE:
+		mo_check_fn(c, n->symbol, n->span);
+		break;
+	case MO_COMPONENT_NODE:
+		mo_check_component(c, n->symbol, n->span);
+		break;
+	default:
+		mo_check_symbol(c, n->symbol, n->span);
+	}
+}
+
+static void
+check_item(struct mo_check *c, struct mo_node *n)
+{
+	switch (n->kind) {
+	case MO_LET_NODE:
+	case MO_TYPE_DECL_NODE:
+	case MO_ACCOUNT_NODE:
+	case MO_FN_NODE:
+	case MO_COMPONENT_NODE:
+		if (n->symbol) { // else its name was refused
+			check_named(c, n);
+		}
+		break;
+	case MO_INSTANCE_NODE: // checked with its name, once
+		if (n->symbol) {
+			check_named(c, n);
+		} else {
+			mo_check_instance(c, n);
+		}
+		break;
+	case MO_INPUT_NODE: check_input(c, n); break;
+	case MO_PARAM_NODE: check_param(c, n); break;
+	case MO_OUTPUT_NODE: check_output(c, n); break;
+	case MO_RESOURCE_NODE: mo_check_resource(c, n); break;
+	case MO_EXISTING_NODE: mo_check_existing(c, n); break;
+	case MO_STACK_NODE: mo_check_stack(c, n); break;
+	case MO_IF_DECL_NODE: check_if(c, n); break;
+	case MO_FOR_DECL_NODE: check_for(c, n); break;
+	case MO_ASSERT_NODE: check_assert(c, n); break;
+	case MO_CUSTOM_SCHEMA_NODE: check_custom_schema(c, n); break;
+	case MO_PLATFORM_NODE: mo_check_platform(c, n); break;
+	default: break;
+	}
+}
+
+void
+mo_check_items(struct mo_check *c, mo_nodes items)
+{
+	for (uint32_t i = 0; i < items.len; i++) {
+		struct mo_node *n = items.items[i];
+		if (!n || n->kind == MO_BAD_NODE || !has_place(c, n)) {
+			continue;
+		}
+		const char *unsupported = unsupported_form(c, n);
+		if (unsupported) {
+			mo_check_unsupported(c, mo_check_head(c, n), unsupported);
+		} else {
+			mo_check_decorators(c, (struct mo_item *)n);
+			check_item(c, n);
+		}
+	}
+}
+
+// ---- the program -----------------------------------------------------------------------------------------------------------------
+
+void
+mo_program_check(struct mo_program *p)
+{
+	for (uint32_t i = 0; i < p->modules.len; i++) {
+		struct mo_check c = { .program = p, .ctx = p->ctx, .module = p->modules.items[i] };
+		c.body = c.module->scope;
+		if (!c.module->library) {
+			mo_check_items(&c, c.module->syntax->file->items);
+		}
+	}
+}
