@@ -164,7 +164,7 @@ START_TEST(numbers)
 {
 	ck_assert_int_eq(mo_as_int_lit(value_of("let a = 9223372036854775807"))->value, INT64_MAX);
 	ck_assert_int_eq(mo_as_int_lit(value_of("let a = 0"))->value, 0);
-	ck_assert_double_eq(mo_as_float_lit(value_of("let a = 0.25"))->value, 0.25);
+	ck_assert_double_eq_tol(mo_as_float_lit(value_of("let a = 0.25"))->value, 0.25, 1e-9);
 	ck_str(mo_as_float_lit(value_of("let a = 1.50"))->text, "1.50");
 	struct mo_node *range = value_of("let a = 1..6");
 	ck_assert_int_eq(mo_as_binary(range)->op, MO_OP_RANGE);
