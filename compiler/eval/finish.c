@@ -70,7 +70,12 @@ mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c)
 	const struct mo_ir_value *expression = rewrite(fin, c->expression, false);
 	fin->in_condition = before;
 	uint64_t hash = mo_ir_hash(expression);
+	bool from_let = mo_map_get(&ev->evaluator->named, MO_KEY(c)) != NULL;
 	local = equal_condition(v, hash, expression);
+	if (local && from_let && !mo_map_get(&ev->evaluator->named, MO_KEY(local))) {
+		local->id = condition_id(fin, c->id); // had one after its text only
+		local->origin.path = local->id;
+	}
 	if (!local) {
 		local = mo_new(ev->arena, struct mo_ir_condition);
 		local->expression = expression;
@@ -82,6 +87,9 @@ mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c)
 		mo_map_put(ev->arena, &v->conditions, hash, i);
 		mo_map_put(ev->arena, &v->localized, MO_KEY(local), local);
 		mo_push(ev->arena, &v->template->conditions, local);
+	}
+	if (from_let) {
+		mo_map_put(ev->arena, &ev->evaluator->named, MO_KEY(local), local);
 	}
 	mo_map_put(ev->arena, &v->localized, MO_KEY(c), local);
 	return local;

@@ -411,5 +411,7 @@ mo_eval_name(struct mo_eval *ev, struct mo_frame *from, struct mo_symbol *symbol
 		mo_diag_label(d, symbol->span, "declared here");
 		return mo_error_value();
 	}
-	return mo_eval_slot(ev, home, symbol, span);
+	const struct mo_value *v = mo_eval_slot(ev, home, symbol, span);
+	const struct mo_variant *stack = ev->evaluator->variant;
+	return stack && stack->shadow && !home->instance ? mo_settle(ev, &stack->target, v) : v;
 }

@@ -651,6 +651,11 @@ void mo_resource_finish(struct mo_eval *ev, struct mo_resource *r); // one that 
 // will tell.
 const struct mo_ir_value *mo_known_elsewhere(struct mo_eval *ev, struct mo_resource *r, struct mo_str attribute, struct mo_span span);
 
+// What the pseudo parameter is at a target; empty when that is not known.
+struct mo_str mo_pseudo_known(const struct mo_target *t, struct mo_str pseudo);
+// A value of the top level as it is in another account or region: pseudo parameters, and what depends on them, are known there.
+const struct mo_value *mo_settle(struct mo_eval *ev, const struct mo_target *target, const struct mo_value *v);
+
 // ---- eval/link.c
 // A value of another stack at the same target, as this template can read it. `v` is a Ref or Fn::GetAtt.
 const struct mo_ir_value *mo_link_value(struct mo_eval *ev, struct mo_variant *reader, const struct mo_ir_value *v);

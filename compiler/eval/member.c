@@ -96,36 +96,6 @@ pseudo_named(struct mo_str name)
 	return -1;
 }
 
-static struct mo_str
-url_suffix(struct mo_str partition)
-{
-	return mo_str_is(partition, "aws-cn") ? MO_STR("amazonaws.com.cn") : MO_STR("amazonaws.com");
-}
-
-// In a stack that is read from elsewhere, what is known of its target: the text instead of the pseudo parameter.
-static const struct mo_value *
-known_elsewhere(struct mo_eval *ev, const struct mo_variant *v, int pseudo, struct mo_span span)
-{
-	struct mo_str text = { 0 };
-	switch (pseudo) {
-	case 0:
-		text = v->target.account->ir.id;
-		break;
-	case 1:
-		text = v->target.region;
-		break;
-	case 2:
-		text = v->target.account->ir.partition;
-		break;
-	case 3:
-		text = url_suffix(v->target.account->ir.partition);
-		break;
-	default:
-		return NULL;
-	}
-	return mo_value_string(ev->arena, span, text);
-}
-
 static const struct mo_value *
 aws_member(struct mo_eval *ev, const struct mo_value *v, struct mo_name name)
 {
@@ -139,9 +109,9 @@ aws_member(struct mo_eval *ev, const struct mo_value *v, struct mo_name name)
 		return unknown_member(ev, v, name, &near);
 	}
 	struct mo_variant *stack = ev->evaluator->variant;
-	const struct mo_value *known = stack && stack->shadow ? known_elsewhere(ev, stack, i, name.span) : NULL;
-	if (known) {
-		return known;
+	struct mo_str known = stack && stack->shadow ? mo_pseudo_known(&stack->target, mo_str_c(pseudos[i].pseudo)) : (struct mo_str){ 0 };
+	if (known.len) {
+		return mo_value_string(ev->arena, name.span, known); // of another account or region, where ours means something else
 	}
 	const struct mo_ir_value *ir = mo_ir_pseudo(ev->arena, name.span, mo_str_c(pseudos[i].pseudo));
 	if (stack && pseudos[i].of_stack) {
