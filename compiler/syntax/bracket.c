@@ -27,31 +27,6 @@ struct balancer {
 	uint32_t stray;       // the last closing bracket that fits nothing, of the scanner's tokens; 0 when there was none
 };
 
-static int
-closer_of(int kind)
-{
-	switch (kind) {
-	case MO_TOK_LBRACE:
-		return MO_TOK_RBRACE;
-	case MO_TOK_LBRACKET:
-		return MO_TOK_RBRACKET;
-	case MO_TOK_LPAREN:
-		return MO_TOK_RPAREN;
-	case MO_TOK_INTERP_BEGIN:
-		return MO_TOK_INTERP_END;
-	case MO_TOK_STR_BEGIN:
-		return MO_TOK_STR_END;
-	default:
-		return 0;
-	}
-}
-
-static bool
-closes(int kind)
-{
-	return kind == MO_TOK_RBRACE || kind == MO_TOK_RBRACKET || kind == MO_TOK_RPAREN || kind == MO_TOK_INTERP_END || kind == MO_TOK_STR_END;
-}
-
 // Ends of strings and interpolations: the scanner gives them in pairs, so nothing reaches across.
 static bool
 is_fence(int kind)
@@ -66,7 +41,7 @@ static uint32_t
 pop_in_first_look(struct balancer *b, const uint32_t *stack, uint32_t height, int closer)
 {
 	uint32_t i = height;
-	while (i && closer_of(b->in.items[stack[i - 1]].kind) != closer) {
+	while (i && mo_token_closer(b->in.items[stack[i - 1]].kind) != closer) {
 		int kind = b->in.items[stack[i - 1]].kind;
 		if (is_fence(kind) || (kind == MO_TOK_LBRACE && closer != MO_TOK_INTERP_END)) {
 			return height; // belongs to nothing
@@ -90,9 +65,9 @@ first_look(struct balancer *b)
 	MO_VEC(uint32_t) stack = { 0 };
 	for (uint32_t i = 0; i < b->in.len; i++) {
 		int kind = b->in.items[i].kind;
-		if (closer_of(kind)) {
+		if (mo_token_closer(kind)) {
 			mo_push(arena, &stack, i);
-		} else if (closes(kind)) {
+		} else if (mo_token_closes(kind)) {
 			stack.len = pop_in_first_look(b, stack.items, stack.len, kind);
 		}
 	}
@@ -148,7 +123,7 @@ static void
 close_top(struct balancer *b, struct mo_token token)
 {
 	struct open_bracket open = mo_last(&b->stack);
-	token.kind = (int16_t)closer_of(open.kind);
+	token.kind = (int16_t)mo_token_closer(open.kind);
 	emit(b, token);
 	if (!b->dropping) {
 		b->out.items[open.token].partner = b->out.len - 1;
@@ -205,7 +180,7 @@ close_missing(struct balancer *b, uint32_t i)
 	struct open_bracket open = mo_last(&b->stack);
 	struct mo_diag *d = report_unclosed(b, &open);
 	if (d) {
-		const char *closer = mo_token_spelling(closer_of(open.kind));
+		const char *closer = mo_token_spelling(mo_token_closer(open.kind));
 		const struct mo_token *next = &b->in.items[i];
 		mo_diag_label(d, next->span, "%s is expected before this", closer);
 		mo_diag_help(d, "close it with %s", closer);
@@ -234,7 +209,7 @@ closed_by_indent(struct balancer *b, uint32_t i)
 	if (open->source + 1 == i && token->indent == open->indent && (next == MO_TOK_COLON || next == MO_TOK_PLUSCOLON)) {
 		open->flat = true;
 	}
-	return b->missing && !open->flat && (closes(token->kind) ? token->indent < open->indent : token->indent <= open->indent);
+	return b->missing && !open->flat && (mo_token_closes(token->kind) ? token->indent < open->indent : token->indent <= open->indent);
 }
 
 static void
@@ -256,7 +231,7 @@ distance_to(const struct balancer *b, int closer)
 {
 	for (uint32_t n = 1; n <= b->stack.len; n++) {
 		int kind = b->stack.items[b->stack.len - n].kind;
-		if (closer_of(kind) == closer) {
+		if (mo_token_closer(kind) == closer) {
 			return n;
 		}
 		bool passable = kind == MO_TOK_LPAREN || kind == MO_TOK_LBRACKET || (kind == MO_TOK_LBRACE && closer == MO_TOK_INTERP_END);
@@ -295,7 +270,7 @@ report_unmatched(struct balancer *b, uint32_t i)
 		return;
 	}
 	if (open && (open->kind == MO_TOK_LPAREN || open->kind == MO_TOK_LBRACKET)) {
-		const char *wanted = mo_token_spelling(closer_of(open->kind));
+		const char *wanted = mo_token_spelling(mo_token_closer(open->kind));
 		struct mo_diag *d = mo_report(b->p->ctx->diags, MSG_MISMATCHED_BRACKET, token->span, "expected %s, found %s", wanted, found);
 		mo_diag_label(d, b->in.items[open->source].span, "opened here");
 		mo_diag_help(d, "write %s", wanted);
@@ -345,7 +320,7 @@ close_all(struct balancer *b)
 	struct mo_diag *d = open && !b->quiet && !b->too_deep ? report_unclosed(b, open) : NULL;
 	if (d) {
 		mo_diag_here(d, "opened here, and the file ends before it is closed");
-		mo_diag_help(d, "close it with %s", mo_token_spelling(closer_of(open->kind)));
+		mo_diag_help(d, "close it with %s", mo_token_spelling(mo_token_closer(open->kind)));
 		if (b->stack.len > 1) {
 			mo_diag_label(d, b->in.items[b->stack.items[b->stack.len - 2].source].span, "this is open too");
 		}
@@ -376,9 +351,9 @@ mo_brackets(struct mo_parser *p, bool ran_off)
 			break;
 		}
 		close_by_indent(&b, i);
-		if (closer_of(token->kind)) {
+		if (mo_token_closer(token->kind)) {
 			open_bracket(&b, i);
-		} else if (closes(token->kind)) {
+		} else if (mo_token_closes(token->kind)) {
 			closing_bracket(&b, i);
 		} else {
 			emit(&b, *token);

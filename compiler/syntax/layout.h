@@ -69,12 +69,32 @@ uint32_t mo_layout_item(const struct mo_parser *p);
 // The index behind the decorators that begin at `first`.
 uint32_t mo_layout_item_head(const struct mo_parser *p, uint32_t first);
 
+// Moves to the end of the item that the mistake spoiled, or to its block.
+void mo_layout_skip(struct mo_parser *p);
 // Whether a declaration seems to begin with the token at i.
 bool mo_layout_declares(const struct mo_parser *p, uint32_t i);
+
+// ---- shared by layout.c and recover.c ------------------------------------------------------------------------------------------------
+
+struct mo_level *mo_layout_level(const struct mo_parser *p);
+bool mo_layout_holds_items(int kind);
+void mo_layout_end_item(struct mo_parser *p);
+void mo_layout_pop(struct mo_parser *p);
+bool mo_layout_is_field_name(const struct mo_parser *p, uint32_t i);
+bool mo_layout_can_end(const struct mo_parser *p, uint32_t i);
+bool mo_layout_can_begin(const struct mo_parser *p, uint32_t i);
+bool mo_layout_comma_ends_item(const struct mo_parser *p, uint32_t i);
+
+// ---- kinds of tokens (token.c) ---------------------------------------------------------------------------------------------------------
 
 // How the marks and words are written: "`stack`"; NULL for those without one spelling (names, literals).
 const char *mo_token_spelling(int kind);
 bool mo_token_is_word(int kind);
 bool mo_token_declares(int kind);
+bool mo_token_ends_item(int kind);   // as far as the kind alone tells
+bool mo_token_begins_item(int kind);
+int mo_token_closer(int kind);       // of an opening bracket, quote or `${`; 0 for others
+bool mo_token_opens(int kind);
+bool mo_token_closes(int kind);
 
 #endif

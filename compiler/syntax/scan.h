@@ -115,6 +115,9 @@ struct mo_token *mo_scan_push(struct mo_scanner *s, int kind);
 struct mo_token *mo_scan_push_at(struct mo_scanner *s, int kind, uint32_t from, uint32_t to);
 struct mo_str mo_scan_text(const struct mo_scanner *s); // of the piece in hand
 struct mo_span mo_scan_span(const struct mo_scanner *s, uint32_t from, uint32_t to);
+void mo_scan_begin_line(struct mo_scanner *s, uint32_t at);
+uint32_t mo_scan_without_return(const struct mo_scanner *s); // the end of the piece in hand, before a carriage return
+void mo_scan_interpolations_at_end(struct mo_scanner *s);
 // Resolves the text tokens of the string that the token at `begin` opened and the last token closed (syntax/text.c).
 void mo_text_resolve(struct mo_scanner *s, uint32_t begin, enum mo_scan_mode mode);
 
