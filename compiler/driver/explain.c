@@ -1,8 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command `explain` for the codes of messages; for CloudFormation types see explain_type.c.
+// The command `explain`: what a name may stand for, and the codes of messages. CloudFormation types: explain_type.c, the language's own
+// words: explain_word.c, the standard library: explain_library.c.
 #include "driver/explain.h"
 
 #include "diag/diag.h"
+
+void
+mo_explain_lines(struct mo_buf *out, const char *indentation, struct mo_str text)
+{
+	for (size_t from = 0; from < text.len;) {
+		ptrdiff_t end = mo_str_find(text, MO_STR("\n"), from);
+		size_t to = end < 0 ? text.len : (size_t)end;
+		if (to > from) {
+			mo_buf_adds(out, indentation);
+			mo_buf_add(out, mo_str_sub(text, from, to));
+		}
+		mo_buf_addc(out, '\n');
+		from = to + 1;
+	}
+}
 
 static void
 add_program(struct mo_buf *out, const char *name, struct mo_str text)
@@ -10,16 +26,7 @@ add_program(struct mo_buf *out, const char *name, struct mo_str text)
 	if (name) {
 		mo_buf_printf(out, "    // %s\n", name);
 	}
-	for (size_t from = 0; from < text.len;) {
-		ptrdiff_t end = mo_str_find(text, MO_STR("\n"), from);
-		size_t to = end < 0 ? text.len : (size_t)end;
-		if (to > from) {
-			mo_buf_adds(out, "    ");
-			mo_buf_add(out, mo_str_sub(text, from, to));
-		}
-		mo_buf_addc(out, '\n');
-		from = to + 1;
-	}
+	mo_explain_lines(out, "    ", text);
 }
 
 static void
@@ -36,11 +43,17 @@ add_programs(struct mo_buf *out, const char *heading, const char *text, const st
 	}
 }
 
+static const char *
+severity_of(const struct mo_message_info *info)
+{
+	static const char *const severities[] = { [MO_ERROR] = "error", [MO_WARNING] = "warning", [MO_NOTE] = "note" };
+	return severities[info->severity];
+}
+
 static void
 explain_message(struct mo_buf *out, const struct mo_message_info *info)
 {
-	static const char *const severities[] = { [MO_ERROR] = "error", [MO_WARNING] = "warning", [MO_NOTE] = "note" };
-	mo_buf_printf(out, "%s %s (%s)\n%s\n\n%s", info->code, info->slug, severities[info->severity], info->title, info->explanation);
+	mo_buf_printf(out, "%s %s (%s)\n%s\n\n%s", info->code, info->slug, severity_of(info), info->title, info->explanation);
 	if (info->run) {
 		add_programs(out, mo_str_printf(out->arena, "A program that has it, with `mlopsc %s`:", info->run).p, info->example,
 			info->example_files);
@@ -61,26 +74,61 @@ suggest_message(struct mo_suggestion *s)
 	}
 }
 
-enum mo_exit
-mo_command_explain(struct mo_run *run)
+static void
+list_messages(struct mo_buf *out)
 {
-	struct mo_str name = run->line.operand;
+	for (uint32_t i = 0; i < mo_message_count(); i++) {
+		const struct mo_message_info *info = mo_message_info((enum mo_message)i);
+		mo_buf_printf(out, "%s %-7s %s\n", info->code, severity_of(info), info->title);
+	}
+}
+
+// What looks like a type or a decorator can be nothing else; any other name is looked up in each place that has such names.
+static bool
+explain(struct mo_run *run, struct mo_str name, struct mo_suggestion *s, struct mo_str *error)
+{
+	struct mo_ctx *ctx = run->ctx;
 	int message = mo_message_find(name);
 	if (message >= 0) {
 		explain_message(&run->out, mo_message_info((enum mo_message)message));
+		return true;
+	}
+	if (mo_str_find(name, MO_STR("::"), 0) >= 0) {
+		return mo_explain_type(ctx, &run->out, name, s, error);
+	}
+	if (mo_str_starts(name, MO_STR("@"))) {
+		*error = mo_str_printf(&ctx->session, "there is no decorator `" MO_STR_FMT "`", MO_STR_ARG(name));
+		return mo_explain_decorator(&run->out, name, s);
+	}
+	bool builtin = mo_explain_builtin(&run->out, name, s);
+	struct mo_buf library = mo_buf_in(&ctx->build);
+	bool in_library = mo_explain_library(ctx, &library, name, s);
+	mo_buf_adds(&run->out, builtin && in_library ? "\n" : "");
+	mo_buf_add(&run->out, mo_buf_str(&library));
+	suggest_message(s);
+	*error = mo_str_printf(&ctx->session, "there is no message, function or component `" MO_STR_FMT "`", MO_STR_ARG(name));
+	return builtin || in_library;
+}
+
+enum mo_exit
+mo_command_explain(struct mo_run *run)
+{
+	struct mo_str name = run->line.operand, error = { 0 };
+	bool list = run->line.options[MO_OPTION_LIST].given;
+	if (list && name.len == 0) {
+		list_messages(&run->out);
 		return MO_EXIT_DONE;
 	}
-	struct mo_suggestion s = mo_suggest(name);
-	struct mo_str error = { 0 };
-	if (mo_str_find(name, MO_STR("::"), 0) >= 0) {
-		if (mo_explain_type(run->ctx, &run->out, name, &s, &error)) {
-			return MO_EXIT_DONE;
-		}
-	} else {
-		suggest_message(&s);
-		error = mo_str_printf(&run->ctx->session, "there is no message `" MO_STR_FMT "`", MO_STR_ARG(name));
+	if (list || name.len == 0) {
+		return mo_run_wrong_usage(run, list ? MO_STR("--list lists all messages, and takes no argument")
+			: mo_str_printf(&run->ctx->session, "`explain` wants an argument: %s", mo_commands[MO_COMMAND_EXPLAIN].operands),
+			MO_STR("try `mlopsc help explain`"));
 	}
-	struct mo_str hint = MO_STR("a type is written as AWS::S3::Bucket, a message as ML0021");
+	struct mo_suggestion s = mo_suggest(name);
+	if (explain(run, name, &s, &error)) {
+		return MO_EXIT_DONE;
+	}
+	struct mo_str hint = MO_STR("try `mlopsc help explain`");
 	if (s.best.len) {
 		hint = mo_str_printf(&run->ctx->session, "did you mean `" MO_STR_FMT "`?", MO_STR_ARG(s.best));
 	}

@@ -81,7 +81,7 @@ class Usage(Case):
     def test_operands(self):
         self.wrong_usage("build", "a", "b", says="takes one argument; `b` is too much")
         self.wrong_usage("version", "a", says="takes no arguments")
-        self.wrong_usage("explain", says="wants an argument: CODE|TYPE")
+        self.wrong_usage("explain", says="wants an argument: [CODE|NAME|TYPE]")
         self.wrong_usage("build", "", says="is empty")
 
     def test_control_characters_are_escaped(self):
@@ -269,7 +269,7 @@ class Explain(Case):
         self.assertEqual(text, self.run_it("explain", "cannot-read", code=0).out)
 
     def test_no_such_code(self):
-        self.wrong_usage("explain", "ML9999", says="no message `ML9999`")
+        self.wrong_usage("explain", "ML9999", says="there is no message, function or component `ML9999`")
         self.wrong_usage("explain", "cannot-raed", says="did you mean `cannot-read`?")
 
     def test_a_resource_type(self):
