@@ -6,6 +6,7 @@
 
 #include "base/json_writer.h"
 #include "base/sha256.h"
+#include "emitters/format.h"
 
 #define VERSION MO_STR("36.0.0")
 
@@ -94,20 +95,28 @@ template_digest(struct assembly *a, const struct mo_ir_template *t)
 		return *known;
 	}
 	struct mo_str *digest = mo_new(a->arena, struct mo_str);
-	const struct mo_str *bytes = mo_map_get(&a->files, mo_str_hash(mo_template_file(a->arena, t)));
+	const struct mo_str *bytes = mo_map_get(&a->files, mo_str_hash(mo_template_file(a->out, t)));
 	*digest = mo_sha256_hex(a->arena, bytes ? *bytes : MO_STR(""));
 	mo_map_put(a->arena, &a->digests, (uintptr_t)t, digest);
 	return *digest;
 }
 
+// What the template is called in the bucket of the bootstrap.
+static struct mo_str
+object_key(struct assembly *a, struct mo_str digest)
+{
+	const char *ending = mo_template_formats(a->out->options.format)[0]->name;
+	return mo_str_printf(a->arena, MO_STR_FMT ".%s", MO_STR_ARG(digest), ending);
+}
+
 static void
-put_destination(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s, struct mo_str object_key)
+put_destination(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s, struct mo_str object)
 {
 	begin_field(j, "destinations");
 	mo_json_put_key(j, mo_str_printf(a->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(s->account->id), MO_STR_ARG(s->region)));
 	mo_json_begin_object(j);
 	field(j, "bucketName", bootstrap_name(a, s, "assets"));
-	field(j, "objectKey", object_key);
+	field(j, "objectKey", object);
 	field(j, "region", s->region);
 	field(j, "assumeRoleArn", bootstrap_role(a, s, "file-publishing-role"));
 	mo_json_end_object(j);
@@ -122,10 +131,10 @@ put_template_asset(struct assembly *a, struct mo_json_writer *j, const struct mo
 	mo_json_begin_object(j);
 	field(j, "displayName", mo_str_printf(a->arena, MO_STR_FMT " Template", MO_STR_ARG(s->artifact)));
 	begin_field(j, "source");
-	field(j, "path", mo_template_file(a->arena, s->template));
+	field(j, "path", mo_template_file(a->out, s->template));
 	field(j, "packaging", MO_STR("file"));
 	mo_json_end_object(j);
-	put_destination(a, j, s, mo_str_printf(a->arena, MO_STR_FMT ".json", MO_STR_ARG(digest)));
+	put_destination(a, j, s, object_key(a, digest));
 	mo_json_end_object(j);
 }
 
@@ -178,9 +187,9 @@ put_roles(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack
 static void
 put_bootstrap(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s)
 {
-	struct mo_str bucket = bootstrap_name(a, s, "assets"), digest = template_digest(a, s->template);
+	struct mo_str bucket = bootstrap_name(a, s, "assets"), object = object_key(a, template_digest(a, s->template));
 	field(j, "stackTemplateAssetObjectUrl",
-		mo_str_printf(a->arena, "s3://" MO_STR_FMT "/" MO_STR_FMT ".json", MO_STR_ARG(bucket), MO_STR_ARG(digest)));
+		mo_str_printf(a->arena, "s3://" MO_STR_FMT "/" MO_STR_FMT, MO_STR_ARG(bucket), MO_STR_ARG(object)));
 	put_bootstrap_version(a, j, s, STACK_BOOTSTRAP);
 	mo_json_put_key(j, MO_STR("additionalDependencies"));
 	mo_json_begin_list(j);
@@ -224,7 +233,7 @@ static void
 put_properties(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s)
 {
 	begin_field(j, "properties");
-	field(j, "templateFile", mo_template_file(a->arena, s->template));
+	field(j, "templateFile", mo_template_file(a->out, s->template));
 	field(j, "stackName", s->name);
 	mo_json_put_key(j, MO_STR("terminationProtection"));
 	mo_json_put_bool(j, s->termination_protection);

@@ -113,23 +113,3 @@ mo_cfn_json(struct mo_buf *out, const struct mo_ir_template *t, struct mo_arena 
 	mo_buf_addc(out, '\n');
 	return too_deep;
 }
-
-// One buffer serves all templates and each result is copied out of it, so that memory holds little besides the results.
-bool
-mo_emit_cfn_json(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out)
-{
-	struct mo_buf buffer = mo_buf_in(out->arena);
-	bool good = true;
-	for (uint32_t i = 0; i < platform->templates.len; i++) {
-		const struct mo_ir_template *t = platform->templates.items[i];
-		buffer.len = 0;
-		const struct mo_ir_value *too_deep = mo_cfn_json(&buffer, t, out->arena);
-		if (too_deep) {
-			mo_report(ctx->diags, MSG_LIMIT_REACHED, too_deep->span, "values nest deeper than %d levels here", MO_IR_DEEPEST);
-			good = false;
-			continue;
-		}
-		mo_output_add(out, mo_template_file(out->arena, t), mo_str_dup(out->arena, mo_buf_str(&buffer)));
-	}
-	return good;
-}

@@ -3,12 +3,9 @@
 #ifndef MO_EMITTERS_CFN_JSON_H
 #define MO_EMITTERS_CFN_JSON_H
 
-#include "emitters/emitter.h"
+#include "ir/ir.h"
 
 // Appends the template, with a line end. Returns the value that nests too deep, NULL when all is well; see emitters/template.h.
 const struct mo_ir_value *mo_cfn_json(struct mo_buf *out, const struct mo_ir_template *t, struct mo_arena *scratch);
-
-// The emitter: adds NAME.template.json for each template of the platform.
-bool mo_emit_cfn_json(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out);
 
 #endif

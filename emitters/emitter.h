@@ -14,14 +14,22 @@ struct mo_output_file {
 	struct mo_str bytes;
 };
 
+// Of the templates.
+enum mo_format { MO_FORMAT_JSON, MO_FORMAT_YAML, MO_FORMAT_BOTH };
+
+struct mo_output_options {
+	enum mo_format format;
+};
+
 struct mo_output_set {
 	struct mo_arena *arena;
+	struct mo_output_options options;
 	MO_VEC(struct mo_output_file) files; // in the order of their names when written
 };
 
 void mo_output_add(struct mo_output_set *set, struct mo_str name, struct mo_str bytes); // neither is copied
-// The file that holds a template, which the JSON emitter writes and manifests name: "networking.template.json", in the arena.
-struct mo_str mo_template_file(struct mo_arena *arena, const struct mo_ir_template *t);
+// The file that holds a template and that manifests name: "networking.template.json", in the set's arena. JSON when there are both.
+struct mo_str mo_template_file(const struct mo_output_set *set, const struct mo_ir_template *t);
 
 struct mo_emitter {
 	const char *name;

@@ -73,6 +73,7 @@ suites_of() {
     suite "${prefix}meson" meson test -C "$2" --no-rebuild --print-errorlogs --no-suite programs
     suite "${prefix}stdlib" tests/stdlib/run.py "$1"
     suite "${prefix}examples" tests/examples/run.py "$1"
+    suite "${prefix}yaml" tests/yaml/run.py "$1"
 }
 
 mkdir -p "$logs"

@@ -107,6 +107,7 @@ compile(struct mo_run *run, bool write)
 	struct mo_pipeline p = {
 		.load = { .path = path, .stdlib = text_or(run, MO_OPTION_STDLIB, MO_STR("")), .library = mo_stdlib },
 		.stop_after = (enum mo_phase)number_or(run, MO_OPTION_STOP_AFTER, MO_PHASES),
+		.output.format = (enum mo_format)number_or(run, MO_OPTION_FORMAT, MO_FORMAT_JSON),
 		.dump = write ? &run->out : NULL,
 	};
 	bool whole = mo_pipeline_run(run->ctx, &p);

@@ -42,6 +42,13 @@ static const struct word whens[] = { // in the order of enum mo_when
 	{ NULL, NULL }
 };
 
+static const struct word formats[] = { // in the order of enum mo_format
+	{ "json", "JSON" },
+	{ "yaml", "YAML, with intrinsics in their short form; the CDK's command line cannot read it" },
+	{ "both", "both; the CDK's command line takes the JSON" },
+	{ NULL, NULL }
+};
+
 static const struct word no_words[] = { { NULL, NULL } };
 
 static const struct word *
@@ -54,6 +61,8 @@ words_of(enum mo_option_kind kind)
 		return renderers;
 	case MO_KIND_WHEN:
 		return whens;
+	case MO_KIND_FORMAT:
+		return formats;
 	case MO_KIND_FLAG:
 	case MO_KIND_TEXT:
 	case MO_KIND_NUMBER:
@@ -217,6 +226,7 @@ set_value(struct reader *r, int option, struct mo_str text)
 	case MO_KIND_PHASE:
 	case MO_KIND_RENDERER:
 	case MO_KIND_WHEN:
+	case MO_KIND_FORMAT:
 		break;
 	}
 	return read_word(r, option, text, &v->number);

@@ -25,7 +25,7 @@ enum mo_phase {
 
 enum mo_when { MO_WHEN_AUTO, MO_WHEN_ALWAYS, MO_WHEN_NEVER };
 
-enum mo_option_kind { MO_KIND_FLAG, MO_KIND_TEXT, MO_KIND_NUMBER, MO_KIND_PHASE, MO_KIND_RENDERER, MO_KIND_WHEN };
+enum mo_option_kind { MO_KIND_FLAG, MO_KIND_TEXT, MO_KIND_NUMBER, MO_KIND_PHASE, MO_KIND_RENDERER, MO_KIND_WHEN, MO_KIND_FORMAT };
 
 struct mo_command_info {
 	const char *name;
@@ -55,7 +55,7 @@ const char *mo_option_word_help(enum mo_option_kind kind, uint32_t index);
 struct mo_option_value {
 	bool given;
 	struct mo_str text; // as written
-	uint32_t number;    // NUMBER: its value; PHASE, RENDERER, WHEN: the index of the word
+	uint32_t number;    // NUMBER: its value; PHASE, RENDERER, WHEN, FORMAT: the index of the word
 };
 
 struct mo_command_line {

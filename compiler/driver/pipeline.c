@@ -42,7 +42,7 @@ bool
 mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p)
 {
 	struct mo_buf unwanted = mo_buf_in(&ctx->build), *dump = p->dump ? p->dump : &unwanted;
-	p->files = (struct mo_output_set){ .arena = &ctx->build };
+	p->files = (struct mo_output_set){ .arena = &ctx->build, .options = p->output };
 	if (!front_end(ctx, p, dump)) {
 		return false;
 	}

@@ -16,6 +16,10 @@ sys.path.insert(0, os.path.dirname(HERE))
 import support  # noqa: E402
 
 GOOD = "platform acme {}\n"
+ONE_STACK = """platform acme {}
+account dev { id: "222222222222", region: "eu-west-1" }
+stack net in dev { AWS::EC2::VPC main { CidrBlock: 10.0.0.0/16 } }
+"""
 BAD = "platform acme {}\nlet = 1\n"             # one syntax error, on line 2
 BAD_MANY = "platform acme {}\n" + "let = 1\n" * 30
 ESCAPE = "\x1b["
@@ -315,6 +319,22 @@ class Build(Case):
             self.assertIn("version", json.load(f))
         self.run_it("build", "p", "--out=out", code=0)
         self.run_it("build", "p", "-oout", code=0)
+
+    def test_formats(self):
+        self.write("main.mlops", ONE_STACK)
+        for form, endings in ("json", ["json"]), ("yaml", ["yaml"]), ("both", ["json", "yaml"]):
+            self.run_it("build", "--format", form, "-o", "out", code=0)
+            names = sorted(os.listdir(os.path.join(self.folder, "out")))
+            self.assertEqual(names, ["manifest.json", "net-dev.assets.json", *(f"net.template.{e}" for e in endings)])
+            listed = json.loads(support.read(os.path.join(self.folder, "out", "manifest.json")))["artifacts"]["net-dev"]["properties"]
+            self.assertEqual(listed["templateFile"], f"net.template.{endings[0]}")
+            self.assertTrue(listed["stackTemplateAssetObjectUrl"].endswith(f".{endings[0]}"))
+            [asset] = json.loads(support.read(os.path.join(self.folder, "out", "net-dev.assets.json")))["files"].values()
+            self.assertEqual(asset["source"]["path"], f"net.template.{endings[0]}")
+            [place] = asset["destinations"].values()
+            self.assertTrue(listed["stackTemplateAssetObjectUrl"].endswith("/" + place["objectKey"]))
+        self.wrong_usage("build", "--format", "xml", says="--format wants one of json, yaml, both")
+        self.wrong_usage("check", "--format", "yaml", says="`check` has no option --format")
 
     def test_the_default_folder(self):
         self.write("main.mlops", GOOD)

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Lets others judge what the compiler writes: AWS's own template validator, the cloud assembly schema and the CDK's command line, on every
-# example and each of its expected variants. Needs npm and a registry; installs what package-lock.json pins into a cache, once.
+# example, in JSON and YAML, and on each of its expected variants; and a reader of YAML 1.2 on tests/yaml. Needs npm and
+# a registry; installs what package-lock.json pins into a cache, once.
 #   tests/judges/run.sh [COMPILER]     default: build/mlopsc; the cache is MLOPSC_JUDGES_CACHE, else judges/ beside the compiler
 # The last line is `N passed, N failed`; the exit code is not 0 when something failed.
 set -eu
@@ -37,11 +38,13 @@ broken=0
 for example in "$root"/examples/*/; do
     name=$(basename "$example")
     [ -f "$example/main.mlops" ] || continue
-    if ! (cd "$root" && "$compiler" build "examples/$name" -o "$scratch/$name") >"$scratch/log" 2>&1; then
-        echo "FAIL $name does not build"
-        cat "$scratch/log"
-        broken=$((broken + 1))
-    fi
+    for format in both yaml; do # with both, the manifest names the JSON
+        if ! (cd "$root" && "$compiler" build "examples/$name" --format "$format" -o "$scratch/$name-$format") >"$scratch/log" 2>&1; then
+            echo "FAIL $name does not build"
+            cat "$scratch/log"
+            broken=$((broken + 1))
+        fi
+    done
     for manifest in "$example"expected/*/manifest.json; do
         [ -f "$manifest" ] || continue
         variant=$(basename "$(dirname "$manifest")")
@@ -51,4 +54,5 @@ done
 rm -f "$scratch/log"
 
 node=$(find "$cache"/node_modules/node-linux-*/bin -name node | head -n 1)
+MLOPSC_YAML_MODULES=$cache/node_modules MLOPSC_NODE=$node python3 -B "$root/tests/yaml/run.py" "$compiler" || broken=$((broken + 1))
 NODE_PATH=$cache/node_modules "$node" "$here/judge.js" "$scratch" "$here/accepted-warnings.txt" "$broken"

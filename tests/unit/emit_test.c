@@ -3,6 +3,9 @@
 #include "test.h"
 
 #include "emitters/cfn_json.h"
+#include "emitters/cfn_yaml.h"
+#include "emitters/format.h"
+#include "emitters/yaml.h"
 
 #include <stdio.h>
 
@@ -245,10 +248,88 @@ START_TEST(values_too_deep_are_reported)
 	struct mo_ir_platform platform = { .name = MO_STR("p") };
 	mo_push(a, &platform.templates, &host);
 	struct mo_output_set out = { .arena = a };
-	ck_assert(!mo_emit_cfn_json(&ctx, &platform, &out));
+	ck_assert(!mo_emit_templates(&ctx, &platform, &out));
 	ck_assert_uint_eq(ctx.diags->errors, 1);
 	ck_assert_int_eq(ctx.diags->items.items[0]->message, MSG_LIMIT_REACHED);
 	ck_assert_uint_eq(out.files.len, 0);
+}
+END_TEST
+
+// ---- YAML ------------------------------------------------------------------------------------------------------------------------
+
+// The YAML of one value, as the property X of the resource.
+static struct mo_str
+value_yaml(const struct mo_ir_value *v)
+{
+	set(bucket, "X", v);
+	struct mo_buf out = mo_buf_in(a);
+	ck_assert_ptr_null(mo_cfn_yaml(&out, &host, a));
+	ptrdiff_t start = mo_str_find(mo_buf_str(&out), MO_STR("      X:"), 0);
+	ck_assert_int_gt(start, 0);
+	return mo_str_sub(mo_buf_str(&out), (size_t)start + 8, out.len);
+}
+
+START_TEST(intrinsics_are_tags)
+{
+	ck_str(value_yaml(env_ref()), " !Ref Env\n");
+	ck_str(value_yaml(mo_ir_attribute(a, MO_NOWHERE, bucket, MO_STR("Endpoint.Address"))), " !GetAtt Bucket.Endpoint.Address\n");
+	ck_str(value_yaml(SUB(arn(), text("/*"))), " !Sub \"${Bucket.Arn}/*\"\n");
+	ck_str(value_yaml(mo_ir_if(a, MO_NOWHERE, is_prod, mo_ir_int(a, MO_NOWHERE, 3), text("a: b"))), " !If [IsProd, 3, \"a: b\"]\n");
+	ck_str(value_yaml(call("Fn::Select", mo_ir_int(a, MO_NOWHERE, 0), call("Fn::Split", text(","), arn()))),
+		" !Select [0, !Split [\",\", !GetAtt Bucket.Arn]]\n");
+	ck_str(value_yaml(mo_ir_if(a, MO_NOWHERE, is_prod, object1("k", text("v")), text("b"))), " !If\n      - IsProd\n      - k: v\n      - b\n");
+}
+END_TEST
+
+// One node has one tag; and what a tag would make a text of keeps its kind.
+START_TEST(what_cannot_be_a_tag_has_its_long_form)
+{
+	ck_str(value_yaml(mo_ir_call(a, MO_NOWHERE, MO_STR("Fn::Base64"), SUB(text("x"), env_ref()))), "\n        Fn::Base64: !Sub \"x${Env}\"\n");
+	ck_str(value_yaml(mo_ir_call(a, MO_NOWHERE, MO_STR("Fn::Base64"), mo_ir_int(a, MO_NOWHERE, 5))), "\n        Fn::Base64: 5\n");
+	ck_str(value_yaml(mo_ir_call(a, MO_NOWHERE, MO_STR("Fn::Base64"), arn())), "\n        Fn::Base64: !GetAtt Bucket.Arn\n");
+	ck_str(value_yaml(mo_ir_call(a, MO_NOWHERE, MO_STR("Fn::ToJsonString"), object1("k", text("v")))),
+		"\n        Fn::ToJsonString:\n          k: v\n");
+	ck_str(value_yaml(call("Fn::GetAtt", text("A"), env_ref())), "\n        Fn::GetAtt:\n        - A\n        - !Ref Env\n");
+}
+END_TEST
+
+START_TEST(text_of_several_lines_is_a_block)
+{
+	ck_str(value_yaml(text("a\n b: #c\n")), " |\n        a\n         b: #c\n");
+	ck_str(value_yaml(text("a\nb")), " |-\n        a\n        b\n");
+	ck_str(value_yaml(text("a \nb")), " \"a \\nb\"\n");
+	ck_str(value_yaml(text(" a\nb")), " \" a\\nb\"\n");
+	ck_str(value_yaml(text("a\n\n")), " \"a\\n\\n\"\n");
+	ck_str(value_yaml(text("a\tb\nc")), " \"a\\tb\\nc\"\n");
+}
+END_TEST
+
+START_TEST(numbers_are_numbers_for_every_reader)
+{
+	ck_str(value_yaml(mo_ir_float(a, MO_NOWHERE, 1e21)), " 1.0e+21\n");
+	ck_str(value_yaml(mo_ir_float(a, MO_NOWHERE, 0.5)), " 0.5\n");
+	ck_str(value_yaml(mo_ir_int(a, MO_NOWHERE, INT64_MIN)), " -9223372036854775808\n");
+	ck_str(value_yaml(mo_ir_null(a, MO_NOWHERE)), " null\n");
+}
+END_TEST
+
+START_TEST(bytes_that_are_no_text_are_replaced)
+{
+	ck_str(value_yaml(text("a\xff b")), " \"a\xef\xbf\xbd b\"\n");
+}
+END_TEST
+
+START_TEST(only_harmless_strings_are_plain)
+{
+	static const char *const plain[] = { "a", "AWS::S3::Bucket", "arn:aws:s3:::b/*", "a b, c", "eu-west-1", "yes1" };
+	static const char *const quoted[] = { "", "yes", "NO", "Off", "y", "null", "~", "1", "012", "1e3", "2012-10-17", "12:30", "=", "<<", "a:", "a: b",
+		"a #b", "- a", " a", "a ", ".5", "!Ref", "[a]", "{a}", "NaN", "a\tb", "caf\xc3\xa9", "'a'", "*a", "&a", "#a", "@a", "%a", "|", ">" };
+	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++) {
+		ck_assert_msg(mo_yaml_is_plain(mo_str_c(plain[i])), "%s", plain[i]);
+	}
+	for (size_t i = 0; i < sizeof(quoted) / sizeof(*quoted); i++) {
+		ck_assert_msg(!mo_yaml_is_plain(mo_str_c(quoted[i])), "%s", quoted[i]);
+	}
 }
 END_TEST
 
@@ -515,7 +596,7 @@ emit_small(struct mo_arena *arena)
 	mo_push(arena, &t.resources, &r);
 	mo_push(arena, &p.templates, &t);
 	mo_push(arena, &p.stacks, &s);
-	struct mo_output_set out = { .arena = arena };
+	struct mo_output_set out = { .arena = arena, .options.format = MO_FORMAT_BOTH };
 	struct mo_ctx bare = { 0 };
 	mo_emit(&bare, &p, &out);
 }
@@ -541,6 +622,12 @@ main(void)
 	tcase_add_test(subs, variables_may_hold_texts);
 	tcase_add_test(subs, literal_dollar_braces_stay_literal);
 	tcase_add_test(subs, values_too_deep_are_reported);
+	tcase_add_test(subs, intrinsics_are_tags);
+	tcase_add_test(subs, what_cannot_be_a_tag_has_its_long_form);
+	tcase_add_test(subs, text_of_several_lines_is_a_block);
+	tcase_add_test(subs, numbers_are_numbers_for_every_reader);
+	tcase_add_test(subs, bytes_that_are_no_text_are_replaced);
+	tcase_add_test(subs, only_harmless_strings_are_plain);
 	tcase_add_checked_fixture(templates, open_ctx, close_ctx);
 	tcase_add_test(templates, a_template_without_anything_has_resources);
 	tcase_add_test(templates, every_section_stands_in_its_place);

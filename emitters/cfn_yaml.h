@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Templates in YAML.
+#ifndef MO_EMITTERS_CFN_YAML_H
+#define MO_EMITTERS_CFN_YAML_H
+
+#include "ir/ir.h"
+
+// Appends the template, with a line end. Returns the value that nests too deep, NULL when all is well; see emitters/template.h.
+const struct mo_ir_value *mo_cfn_yaml(struct mo_buf *out, const struct mo_ir_template *t, struct mo_arena *scratch);
+
+#endif
