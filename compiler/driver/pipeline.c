@@ -12,7 +12,7 @@ failed(const struct mo_ctx *ctx)
 	return ctx->diags->errors > 0;
 }
 
-// Names and types are found out together, mistakes or not: what has no name has the type that fits everywhere.
+// Names and types are found out together, mistakes or not: what could not be read or has no name has the type that fits everywhere.
 static bool
 front_end(struct mo_ctx *ctx, struct mo_pipeline *p, struct mo_buf *dump)
 {
@@ -22,7 +22,7 @@ front_end(struct mo_ctx *ctx, struct mo_pipeline *p, struct mo_buf *dump)
 		mo_ast_dump(dump, ctx->atoms, ctx->sources, p->program->main->syntax);
 		return false;
 	}
-	if (!p->program || failed(ctx)) {
+	if (!p->program) {
 		return false;
 	}
 	mo_program_bind(p->program);

@@ -18,7 +18,7 @@ struct mo_pipeline {
 };
 
 // Runs the phases. A next one runs only when there are no errors so far (so that a mistake is not reported twice, in other words), except
-// that names and types go together. Problems are in ctx->diags. True when all went well and the phases went to the end.
+// that files, names and types go together: they know what a mistake has taken away. Problems are in ctx->diags. True when all went well and the phases went to the end.
 bool mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p);
 
 #endif

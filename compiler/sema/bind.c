@@ -3,6 +3,7 @@
 #include "sema/bind.h"
 
 #include "sema/builtin.h"
+#include "sema/place.h"
 #include "sema/type_names.h"
 
 struct resolver {
@@ -218,11 +219,43 @@ resolve_fn(struct resolver *r, struct mo_fn_node *fn)
 	resolve_in(r, scope, fn->body);
 }
 
+// The declarations of a file or body. Fields have no place there, which is reported once, by the checker.
+static void
+resolve_items(struct resolver *r, mo_nodes items)
+{
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (items.items[i]->kind != MO_FIELD_NODE && items.items[i]->kind != MO_SPREAD_NODE) {
+			resolve(r, items.items[i]);
+		}
+	}
+}
+
+static void
+resolve_block(struct resolver *r, struct mo_scope *scope, struct mo_node *block)
+{
+	struct mo_scope *before = r->scope;
+	r->scope = scope ? scope : before;
+	if (block && block->kind == MO_BLOCK_NODE) {
+		resolve_items(r, mo_as_block(block)->items);
+	} else {
+		resolve(r, block); // else if
+	}
+	r->scope = before;
+}
+
+static void
+resolve_if(struct resolver *r, struct mo_if_decl_node *choice)
+{
+	resolve(r, choice->cond);
+	resolve_block(r, NULL, choice->then);
+	resolve_block(r, NULL, choice->otherwise);
+}
+
 static void
 resolve_for(struct resolver *r, struct mo_for_decl_node *loop)
 {
 	resolve(r, loop->list);
-	resolve_in(r, mo_scope_of(r->b->program, &loop->item.node), loop->block);
+	resolve_block(r, mo_scope_of(r->b->program, &loop->item.node), loop->block);
 }
 
 static bool
@@ -235,7 +268,7 @@ resolve_child(struct mo_node *child, void *data)
 static void
 resolve_body(struct resolver *r, struct mo_node *n, struct mo_node *block)
 {
-	resolve_in(r, mo_scope_of(r->b->program, n), block);
+	resolve_block(r, mo_scope_of(r->b->program, n), block);
 }
 
 static void
@@ -271,6 +304,9 @@ resolve(struct resolver *r, struct mo_node *n)
 		return;
 	case MO_FOR_DECL_NODE:
 		resolve_for(r, mo_as_for_decl(n));
+		return;
+	case MO_IF_DECL_NODE:
+		resolve_if(r, mo_as_if_decl(n));
 		return;
 	case MO_COMPONENT_NODE:
 		resolve_all(r, mo_as_component(n)->item.decorators);
@@ -345,24 +381,41 @@ make_builtins(struct mo_program *p)
 	add_global(p, "this_stack", MO_GLOBAL_THIS_STACK, MO_TYPE_STACK);
 }
 
+static void
+declare_module(struct mo_binder *b, struct mo_module *m)
+{
+	b->module = m;
+	m->scope = mo_bind_scope(b, MO_SCOPE_FILE, b->program->builtins, &m->syntax->file->node);
+	m->unreadable = m->unreadable || (m->damage.len && !mo_is_well_placed(m->syntax->file));
+	m->scope->incomplete = m->unreadable;
+	if (!m->unreadable) {
+		mo_declare_imports(b);
+		mo_declare_items(b, m->scope, m->scope, NULL, m->syntax->file->items);
+	}
+}
+
+static void
+resolve_module(struct mo_binder *b, struct mo_module *m)
+{
+	struct resolver r = { b, m->scope };
+	b->module = m;
+	if (!m->unreadable) {
+		resolve_items(&r, m->syntax->file->items);
+	}
+	if (!m->library && !m->damage.len) {
+		mo_report_unused(b, m->scope);
+	}
+}
+
 void
 mo_program_bind(struct mo_program *p)
 {
 	struct mo_binder b = { .program = p, .ctx = p->ctx };
 	make_builtins(p);
 	for (uint32_t i = 0; i < p->modules.len; i++) {
-		b.module = p->modules.items[i];
-		struct mo_node *file = &b.module->syntax->file->node;
-		b.module->scope = mo_bind_scope(&b, MO_SCOPE_FILE, p->builtins, file);
-		mo_declare_imports(&b);
-		mo_declare_items(&b, b.module->scope, b.module->scope, NULL, b.module->syntax->file->items);
+		declare_module(&b, p->modules.items[i]);
 	}
 	for (uint32_t i = 0; i < p->modules.len; i++) {
-		b.module = p->modules.items[i];
-		struct resolver r = { &b, b.module->scope };
-		resolve_all(&r, b.module->syntax->file->items);
-		if (!b.module->library) {
-			mo_report_unused(&b, b.module->scope);
-		}
+		resolve_module(&b, p->modules.items[i]);
 	}
 }

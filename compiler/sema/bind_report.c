@@ -44,6 +44,39 @@ is_incomplete(const struct mo_scope *from)
 	return false;
 }
 
+// ---- once for each name ------------------------------------------------------------------------------------------------------------
+
+enum { PLACES_SHOWN = 3 };
+
+static struct mo_scope *
+body_of(struct mo_scope *s)
+{
+	while (s->parent && (s->kind == MO_SCOPE_FOR || s->kind == MO_SCOPE_LOCAL || s->kind == MO_SCOPE_FN)) {
+		s = s->parent;
+	}
+	return s;
+}
+
+// Reports that a name is unknown, once in each body; further uses become labels. NULL when there is nothing to add.
+static struct mo_diag *
+report_once(struct mo_binder *b, struct mo_scope *from, enum mo_message message, struct mo_name name)
+{
+	struct mo_scope *body = body_of(from);
+	struct mo_diag *first = mo_map_get(&body->unknown, name.atom);
+	if (first && first->labels.len < PLACES_SHOWN) {
+		mo_diag_label(first, name.span, "and here");
+	}
+	if (first) {
+		return NULL;
+	}
+	struct mo_str text = mo_atom_str(b->ctx->atoms, name.atom);
+	bool value = message == MSG_UNKNOWN_NAME;
+	struct mo_diag *d = mo_report(b->ctx->diags, message, name.span, "%s`" MO_STR_FMT "` is %s here", value ? "" : "no component or type ",
+		MO_STR_ARG(text), value ? "not declared" : "known");
+	mo_map_put(&b->ctx->session, &body->unknown, name.atom, d);
+	return d;
+}
+
 // ---- the standard library --------------------------------------------------------------------------------------------------------
 
 static bool
@@ -180,14 +213,17 @@ mo_report_unknown_value(struct mo_binder *b, struct mo_scope *from, struct mo_na
 {
 	struct mo_str text = mo_atom_str(b->ctx->atoms, name.atom);
 	struct mo_symbol *kind = mo_scope_find_kind(from, name.atom);
+	if (is_incomplete(from)) {
+		return; // it may stand in what could not be read
+	}
 	if (kind) {
 		report_kind_as_value(b, name, kind);
 		return;
 	}
-	if (is_incomplete(from)) {
-		return; // it may stand in what could not be read
+	struct mo_diag *d = report_once(b, from, MSG_UNKNOWN_NAME, name);
+	if (!d) {
+		return;
 	}
-	struct mo_diag *d = mo_report(b->ctx->diags, MSG_UNKNOWN_NAME, name.span, "`" MO_STR_FMT "` is not declared here", MO_STR_ARG(text));
 	struct mo_suggestion near = mo_suggest(text);
 	suggest(b, from, false, &near);
 	if (near.best.len) {
@@ -214,8 +250,10 @@ mo_report_unknown_kind(struct mo_binder *b, struct mo_scope *from, struct mo_nam
 		value->used = true;
 		return;
 	}
-	struct mo_diag *d = mo_report(b->ctx->diags, MSG_UNKNOWN_KIND, name.span, "no component or type `" MO_STR_FMT "` is known here",
-		MO_STR_ARG(text));
+	struct mo_diag *d = report_once(b, from, MSG_UNKNOWN_KIND, name);
+	if (!d) {
+		return;
+	}
 	struct mo_suggestion near = mo_suggest(text);
 	suggest(b, from, true, &near);
 	if (near.best.len) {

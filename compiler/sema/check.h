@@ -63,6 +63,8 @@ const struct mo_type *mo_check_member(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_index(struct mo_check *c, struct mo_node *n);
 // The type of a member; NULL (nothing reported) when the type has no such member.
 const struct mo_type *mo_check_find_member(struct mo_check *c, const struct mo_type *of, mo_atom name);
+// Whether a component or stack may have a member of this name all the same: its declaration could not be read.
+bool mo_check_may_declare(const struct mo_type *t, mo_atom name);
 // The type of a name as seen from a place: optional where it is not known to be declared, a family where it has keys.
 const struct mo_type *mo_check_seen(struct mo_check *c, struct mo_symbol *s, const struct mo_type *t);
 
@@ -74,7 +76,7 @@ const struct mo_type *mo_check_literal(struct mo_check *c, struct mo_node *n, co
 const struct mo_type *mo_check_record(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_list(struct mo_check *c, struct mo_node *n);
 // Fields of a block or record against a RECORD or STRUCT: unknown, missing, repeated and wrong ones. `at` is where missing ones are
-// reported. `given` gets the types of the fields that were passed, by name; may be NULL. Gives the record of what was passed.
+// reported; nowhere: they are not. `given` gets the types of the fields that were passed, by name; may be NULL. Gives the record of what was passed.
 const struct mo_type *mo_check_fields(struct mo_check *c, mo_nodes items, const struct mo_type *want, struct mo_span at, struct mo_map *given);
 // Every field against one type (NULL: anything): a map, or JSON.
 const struct mo_type *mo_check_entries(struct mo_check *c, mo_nodes items, const struct mo_type *want);

@@ -230,7 +230,7 @@ static void
 check_whole(struct mo_check *c, struct mo_node *n, const struct mo_type *value)
 {
 	struct mo_match_node *m = mo_as_match(n);
-	bool silent = value->kind == MO_TYPE_ERROR || value->kind == MO_TYPE_ANY;
+	bool silent = value->kind == MO_TYPE_ERROR || value->kind == MO_TYPE_ANY || mo_is_damaged(c->module, n->span);
 	const struct mo_type *open = silent ? NULL : first_open_case(c, value, m);
 	if (!open) {
 		return;

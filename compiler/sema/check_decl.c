@@ -31,6 +31,7 @@ mo_check_nesting(struct mo_check *c, const struct mo_nesting *n)
 	if (n->node->kind == MO_IF_DECL_NODE) {
 		struct mo_node *cond = mo_as_if_decl(n->node)->cond;
 		if (cond && !cond->type) {
+			cond->type = error_type(); // until it is known, should it ask for what stands inside
 			mo_check_condition(c, cond);
 		}
 		mo_facts_push(c, cond, !n->in_else);
@@ -38,6 +39,7 @@ mo_check_nesting(struct mo_check *c, const struct mo_nesting *n)
 	}
 	struct mo_for_decl_node *loop = mo_as_for_decl(n->node);
 	if (loop->list && !loop->list->type) {
+		loop->list->type = error_type();
 		mo_check_loop(c, loop->list, loop->first, loop->second, mo_scope_of(c->program, n->node));
 	}
 }
@@ -244,9 +246,7 @@ type_of_global(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
 	struct mo_node *targets = mo_as_stack(c->body->node)->target;
 	const struct mo_type *t = targets && targets->type ? targets->type : mo_check_infer(c, targets);
 	t = t->kind == MO_TYPE_LIST ? t->element : t;
-	struct mo_type *target = mo_type_new(c->ctx, MO_TYPE_TARGET);
-	target->fields = t->fields;
-	return t->kind == MO_TYPE_ERROR ? error_type() : target;
+	return t->kind == MO_TYPE_ERROR ? error_type() : mo_type_target(c->ctx, t);
 }
 
 // Every declaration of the name: both branches of an `if`, all places of a family.

@@ -124,6 +124,9 @@ help_with_resource(struct mo_diag *d, const struct mo_type *want, struct mo_str 
 static void
 report_unknown(struct mo_check *c, struct mo_name name, const struct mo_type *want)
 {
+	if (mo_check_may_declare(want, name.atom)) {
+		return;
+	}
 	struct mo_str text = name_text(c, name.atom);
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_FIELD, name.span, MO_STR_FMT " has no %s `" MO_STR_FMT "`",
 		MO_STR_ARG(mo_type_noun(c->ctx, want)), field_noun(want), MO_STR_ARG(text));
@@ -322,7 +325,7 @@ mo_check_fields(struct mo_check *c, mo_nodes items, const struct mo_type *want, 
 			report_no_field(c, n);
 		}
 	}
-	if (!f.open) {
+	if (!f.open && !mo_span_is_nowhere(at)) {
 		report_missing(c, &f, at);
 	}
 	return f.record;

@@ -232,9 +232,7 @@ index_account(struct mo_check *c, struct mo_index_node *x, const struct mo_type 
 	region->role = MO_STRING_REGION;
 	const struct mo_type *k = mo_check_for(c, x->keys.items[0], region, (struct mo_str){ 0 });
 	mo_check_known(c, k, false, x->keys.items[0]->span, "a region");
-	struct mo_type *target = mo_type_new(c->ctx, MO_TYPE_TARGET);
-	target->fields = t->fields;
-	return refuse_optional(c, x, "an account in a region") ? error_type() : target;
+	return refuse_optional(c, x, "an account in a region") ? error_type() : mo_type_target(c->ctx, t);
 }
 
 static const struct mo_type *

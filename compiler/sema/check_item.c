@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Declarations one after the other: which may stand where, and what each one holds. The types of their names are in check_decl.c.
 #include "sema/check.h"
+#include "sema/place.h"
 
 static const struct mo_type *
 error_type(void)
@@ -41,57 +42,29 @@ mo_check_unsupported(struct mo_check *c, struct mo_span span, const char *what)
 
 // ---- what may stand where --------------------------------------------------------------------------------------------------------
 
-// What a declaration is called, and where it belongs.
-static const struct {
-	enum mo_node_kind kind;
-	const char *what, *help;
-	bool file, component, stack, block; // block: inside `if` and `for` too
-} places[] = {
-	{ MO_PLATFORM_NODE, "`platform`", "it belongs to the top of the main file", true, false, false, false },
-	{ MO_IMPORT_NODE, "`import`", "it belongs to the top of a file", true, false, false, false },
-	{ MO_COMPONENT_NODE, "a component", "it belongs to the top of a file", true, false, false, false },
-	{ MO_TYPE_DECL_NODE, "a type", "it belongs to the top of a file", true, false, false, false },
-	{ MO_FN_NODE, "a function", "it belongs to the top of a file", true, false, false, false },
-	{ MO_CUSTOM_SCHEMA_NODE, "the schema of a custom resource", "it belongs to the top of a file", true, false, false, false },
-	{ MO_ACCOUNT_NODE, "an account", "it belongs to the top of a file", true, false, false, true },
-	{ MO_STACK_NODE, "a stack", "it belongs to the top of a file", true, true, false, true },
-	{ MO_INPUT_NODE, "an input", "what a stack takes is a `param name: Type`", true, true, false, false },
-	{ MO_PARAM_NODE, "a parameter", "it belongs to a stack: `stack name in account { … }`", false, true, true, true },
-	{ MO_OUTPUT_NODE, "an output", "put it into a stack: `stack name in account { … }`", false, true, true, true },
-	{ MO_RESOURCE_NODE, "a resource", "put it into a stack: `stack name in account { … }`", false, true, true, true },
-	{ MO_EXISTING_NODE, "an existing resource", "put it into a stack: `stack name in account { … }`", false, true, true, true },
-	{ MO_INSTANCE_NODE, "an instance of a component", "put it into a stack: `stack name in account { … }`", false, true, true, true },
-	{ MO_FIELD_NODE, "a field", "fields belong to the block of a resource or an instance", false, false, false, false },
-	{ MO_SPREAD_NODE, "`...`", "it belongs to the block of a resource or an instance", false, false, false, false },
-	{ MO_REQUIRE_NODE, "`require`", "it belongs to a `rule`", false, false, false, false },
-};
-
 // Whether a declaration has its place here; says so when it has not.
 static bool
 has_place(struct mo_check *c, struct mo_node *n)
 {
-	enum mo_scope_kind at = c->body->kind;
-	bool file = at == MO_SCOPE_FILE, component = at == MO_SCOPE_COMPONENT;
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		if (places[i].kind != n->kind) {
-			continue;
-		}
-		bool right_body = file ? places[i].file : component ? places[i].component : places[i].stack;
-		bool elsewhere = n->kind == MO_EXISTING_NODE && mo_as_existing(n)->target;
-		if (elsewhere || (right_body && (places[i].block || !c->blocks))) {
-			return true;
-		}
-		struct mo_span span = n->kind == MO_FIELD_NODE ? mo_as_field(n)->name.span : mo_check_head(c, n);
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, span, "%s has no place %s", places[i].what,
-			right_body ? "inside `if` or `for`" : file ? "at the top of a file" : component ? "in a component" : "in a stack");
-		if (right_body && n->kind == MO_INPUT_NODE) {
-			mo_diag_help(d, "what need not be given has a default: `input name: Type? = none`");
-		} else {
-			mo_diag_help(d, "%s", file && n->kind == MO_FIELD_NODE ? "a name for a value is `let name = …`" : places[i].help);
-		}
-		return false;
+	const struct mo_placement *p = mo_placement_of(n->kind);
+	bool elsewhere = n->kind == MO_EXISTING_NODE && mo_as_existing(n)->target;
+	bool right_body = !p || elsewhere || mo_placement_allows(p, c->body->kind), file = c->body->kind == MO_SCOPE_FILE;
+	if (right_body && (!p || elsewhere || p->block || !c->blocks)) {
+		return true;
 	}
-	return true;
+	struct mo_span span = n->kind == MO_FIELD_NODE ? mo_as_field(n)->name.span : mo_check_head(c, n);
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, span, "%s has no place %s", p->what, right_body ? "inside `if` or `for`"
+		: file ? "at the top of a file" : c->body->kind == MO_SCOPE_COMPONENT ? "in a component" : "in a stack");
+	if (right_body && n->kind == MO_INPUT_NODE) {
+		mo_diag_help(d, "what need not be given has a default: `input name: Type? = none`");
+	} else if (n->kind == MO_FIELD_NODE && c->body->kind == MO_SCOPE_COMPONENT) {
+		mo_diag_help(d, "an argument is declared `input name: Type`, a name for a value `let name = …`");
+	} else if (n->kind == MO_FIELD_NODE) {
+		mo_diag_help(d, "a name for a value is declared `let name = …`");
+	} else {
+		mo_diag_help(d, "%s", p->help);
+	}
+	return false;
 }
 
 // Forms of the language that this version does not translate; NULL for all others.
@@ -138,6 +111,9 @@ check_input(struct mo_check *c, struct mo_node *n)
 	}
 	if (input->value && t->kind != MO_TYPE_ERROR) {
 		n->symbol->place->otherwise = mo_check_for(c, input->value, n->symbol->declared, name_of(c, input->name));
+		if (n->symbol->place->otherwise->kind == MO_TYPE_ERROR) { // type and default contradict each other: either may be what is meant
+			n->symbol->type = n->symbol->declared = error_type();
+		}
 	} else if (input->value) {
 		mo_check_infer(c, input->value);
 	}
@@ -421,7 +397,7 @@ mo_program_check(struct mo_program *p)
 	for (uint32_t i = 0; i < p->modules.len; i++) {
 		struct mo_check c = { .program = p, .ctx = p->ctx, .module = p->modules.items[i] };
 		c.body = c.module->scope;
-		if (!c.module->library) {
+		if (!c.module->library && !c.module->unreadable) {
 			mo_check_items(&c, c.module->syntax->file->items);
 		}
 	}

@@ -121,7 +121,11 @@ check_record_for(struct mo_check *c, struct mo_node *n, const struct mo_type *wa
 const struct mo_type *
 mo_check_record(struct mo_check *c, struct mo_node *n)
 {
-	return n->kind == MO_RECORD_FOR_NODE ? check_record_for(c, n, NULL) : mo_check_entries(c, mo_as_record(n)->items, NULL);
+	if (n->kind == MO_RECORD_FOR_NODE) {
+		return check_record_for(c, n, NULL);
+	}
+	const struct mo_type *t = mo_check_entries(c, mo_as_record(n)->items, NULL);
+	return mo_is_damaged(c->module, n->span) ? error_type() : t; // a field may be lost
 }
 
 // ---- literals against what is wanted ---------------------------------------------------------------------------------------------
@@ -186,7 +190,7 @@ mo_check_literal(struct mo_check *c, struct mo_node *n, const struct mo_type *wa
 	}
 	if (to && n->kind == MO_RECORD_NODE && (to->kind == MO_TYPE_RECORD || to->kind == MO_TYPE_STRUCT)) {
 		struct mo_span open = { n->span.start, n->span.start + 1 };
-		return mo_check_fields(c, mo_as_record(n)->items, to, open, NULL);
+		return mo_check_fields(c, mo_as_record(n)->items, to, mo_is_damaged(c->module, n->span) ? MO_NOWHERE : open, NULL);
 	}
 	const struct mo_type *t = mo_check_infer(c, n);
 	return mo_check_fit(c, n, t, want) ? t : error_type();

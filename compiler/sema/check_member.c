@@ -159,8 +159,8 @@ find_in_resource(struct mo_check *c, const struct mo_type *of, mo_atom name, str
 static const struct mo_type *
 find_label_record(struct mo_check *c, const struct mo_type *account)
 {
-	if (account->element) {
-		return mo_type_map(c->ctx, account->element); // labels whose names are computed
+	if (account->element) { // labels whose names are computed, or could not be read
+		return account->element->kind == MO_TYPE_ERROR ? account->element : mo_type_map(c->ctx, account->element);
 	}
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	t->fields = account->fields;
@@ -173,9 +173,7 @@ target_of_stack(struct mo_check *c, const struct mo_symbol *stack)
 {
 	struct mo_node *n = stack && stack->declarations.len ? mo_as_stack(stack->declarations.items[0].node)->target : NULL;
 	const struct mo_type *t = n && n->type ? n->type : n ? mo_check_infer(c, n) : error_type();
-	struct mo_type *target = mo_type_new(c->ctx, MO_TYPE_TARGET);
-	target->fields = t->kind == MO_TYPE_LIST ? t->element->fields : t->fields;
-	return target;
+	return t->kind == MO_TYPE_ERROR ? t : mo_type_target(c->ctx, t->kind == MO_TYPE_LIST ? t->element : t);
 }
 
 // What every stack has, unless it declares something of that name.
@@ -307,6 +305,15 @@ const struct mo_type *
 mo_check_find_member(struct mo_check *c, const struct mo_type *of, mo_atom name)
 {
 	return find(c, of, name, MO_NOWHERE, 0);
+}
+
+bool
+mo_check_may_declare(const struct mo_type *t, mo_atom name)
+{
+	bool body = t->kind == MO_TYPE_INSTANCE || t->kind == MO_TYPE_STACK || t->kind == MO_TYPE_RECORD;
+	const struct mo_scope *scope = body && t->symbol ? t->symbol->body : NULL;
+	const struct mo_symbol *s = scope ? mo_map_get(&scope->values, name) : NULL;
+	return scope && (scope->incomplete || (s && s->declarations.len == 0));
 }
 
 // ---- unknown members -------------------------------------------------------------------------------------------------------------
@@ -518,6 +525,9 @@ mo_check_member(struct mo_check *c, struct mo_node *n)
 	}
 	const struct mo_type *found = object->kind == MO_TYPE_RESOURCE ? read_back(c, m->object, object, m->name.atom) : NULL;
 	found = found ? found : find(c, object, m->name.atom, n->span, 0);
+	if (!found && mo_check_may_declare(object, m->name.atom)) {
+		return error_type();
+	}
 	if (!found) {
 		report_unknown_member(c, n, object);
 		return error_type();

@@ -97,6 +97,8 @@ mo_check_account(struct mo_check *c, struct mo_node *n)
 		t->fields = labels->fields;
 	} else if (labels && labels->kind == MO_TYPE_MAP) {
 		t->element = labels->element; // names that are not known before the labels are
+	} else if (labels || mo_is_damaged(c->module, n->span)) {
+		t->element = mo_type_of_kind(MO_TYPE_ERROR);
 	}
 	return t;
 }

@@ -42,7 +42,8 @@ is_shadowing(struct mo_binder *b, const struct mo_scope *scope, struct mo_name n
 {
 	for (const struct mo_scope *s = scope->parent; s; s = s->parent) {
 		const struct mo_symbol *outer = mo_map_get(&s->values, name.atom);
-		if (!outer || outer->alias_of || !outer->module || outer->kind == MO_SYM_MODULE) {
+		bool lost = outer && outer->kind == MO_SYM_LET && outer->declarations.len == 0;
+		if (!outer || lost || outer->alias_of || !outer->module || outer->kind == MO_SYM_MODULE) {
 			continue;
 		}
 		struct mo_str text = mo_atom_str(b->ctx->atoms, name.atom);
@@ -343,14 +344,30 @@ declare_output(struct mo_binder *b, struct place p, struct mo_output_node *outpu
 	declare(b, (struct declared){ p.body, &p.body->outputs, MO_SYM_OUTPUT, &output->item.node, output->name, p.nesting, output->keys.len });
 }
 
+// Whether a word starts declarations, so that what was taken for a name is none: `input: String`.
+static bool
+starts_declarations(struct mo_str word)
+{
+	static const char *const words[] = { "account", "component", "existing", "fn", "for", "if", "input", "let", "output", "param", "stack",
+		"type" };
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (mo_str_is(word, words[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 // A declaration that could not be read: its name is known all the same, so that its uses stay silent; or the scope is not known wholly.
 static void
-declare_bad(struct mo_binder *b, struct place p, struct mo_bad_node *n)
+declare_bad(struct mo_binder *b, struct place p, struct mo_node *n, struct mo_name name)
 {
-	if (n->name.atom) {
-		mo_declare_lost(b, p.body, n->name);
-	} else {
+	bool holds_others = mo_str_find(mo_span_text(b->ctx->sources, n->span), MO_STR("{"), 0) >= 0;
+	if (!name.atom || starts_declarations(mo_atom_str(b->ctx->atoms, name.atom)) || holds_others) {
 		p.body->incomplete = true;
+	}
+	if (name.atom) {
+		mo_declare_lost(b, p.body, name);
 	}
 }
 
@@ -444,7 +461,10 @@ declare_item(struct mo_binder *b, struct place p, struct mo_node *n)
 		declare_if(b, p, mo_as_if_decl(n));
 		break;
 	case MO_BAD_NODE:
-		declare_bad(b, p, mo_as_bad(n));
+		declare_bad(b, p, n, mo_as_bad(n)->name);
+		break;
+	case MO_FIELD_NODE: // misplaced, which the checker says: `name: Type` without its keyword
+		declare_bad(b, p, n, mo_as_field(n)->name);
 		break;
 	default:
 		declare_thing(b, p, n);

@@ -5,11 +5,15 @@
 enum { NAMES_LISTED = 8 };
 
 static void
-alias(struct mo_binder *b, struct mo_map *table, struct mo_symbol *real, struct mo_name name)
+alias(struct mo_binder *b, struct mo_map *table, struct mo_symbol *real, struct mo_name name, bool *again)
 {
 	struct mo_symbol *first = mo_map_get(table, name.atom);
-	if (first) {
+	bool same = first && first->alias_of == real;
+	if (first && !(same && *again)) { // one import repeated is one mistake
 		mo_report_duplicate(b, name, first);
+		*again = same;
+	}
+	if (first) {
 		return;
 	}
 	struct mo_symbol *s = mo_bind_symbol(b, b->module->scope, real->kind, name);
@@ -95,7 +99,7 @@ report_not_exported(struct mo_binder *b, const struct mo_module *from, struct mo
 
 // `from` is NULL when the file could not be loaded (reported).
 static void
-import_name(struct mo_binder *b, struct mo_import_name_node *n, struct mo_module *from)
+import_name(struct mo_binder *b, struct mo_import_name_node *n, struct mo_module *from, bool *again)
 {
 	struct mo_symbol *value = from ? own(&from->scope->values, n->name.atom) : NULL;
 	struct mo_symbol *kind = from ? own(&from->scope->kinds, n->name.atom) : NULL;
@@ -104,10 +108,10 @@ import_name(struct mo_binder *b, struct mo_import_name_node *n, struct mo_module
 		return; // a syntax error, reported
 	}
 	if (value) {
-		alias(b, &b->module->scope->values, value, as);
+		alias(b, &b->module->scope->values, value, as, again);
 	}
 	if (kind && kind != value) {
-		alias(b, &b->module->scope->kinds, kind, as);
+		alias(b, &b->module->scope->kinds, kind, as, again);
 	}
 	if (kind && kind == value) { // lost in its own file
 		mo_map_put(&b->ctx->session, &b->module->scope->kinds, as.atom, mo_map_get(&b->module->scope->values, as.atom));
@@ -158,8 +162,9 @@ mo_declare_imports(struct mo_binder *b)
 			import_module(b, import, from);
 			continue;
 		}
+		bool again = false;
 		for (uint32_t k = 0; k < import->names.len; k++) {
-			import_name(b, mo_as_import_name(import->names.items[k]), from);
+			import_name(b, mo_as_import_name(import->names.items[k]), from, &again);
 		}
 	}
 }

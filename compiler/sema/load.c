@@ -24,13 +24,45 @@ struct loader {
 
 static bool load_imports(struct loader *l, struct mo_module *m);
 
+static bool
+loses_structure(enum mo_message m)
+{
+	switch (m) {
+	case MSG_UNCLOSED_BRACKET:
+	case MSG_UNMATCHED_BRACKET:
+	case MSG_MISMATCHED_BRACKET:
+	case MSG_NESTED_TOO_DEEPLY:
+	case MSG_ITEM_TOO_LONG:
+	case MSG_UNTERMINATED_STRING:
+	case MSG_UNTERMINATED_INTERPOLATION:
+	case MSG_UNTERMINATED_COMMENT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+// Parses, and remembers where that went wrong.
+static void
+parse(struct loader *l, struct mo_module *m)
+{
+	struct mo_diags *diags = l->ctx->diags;
+	uint32_t before = diags->items.len;
+	m->syntax = mo_parse(l->ctx, m->source);
+	for (uint32_t i = before; i < diags->items.len; i++) {
+		const struct mo_diag *d = diags->items.items[i];
+		mo_push(&l->ctx->session, &m->damage, d->span);
+		m->unreadable = m->unreadable || loses_structure(d->message);
+	}
+}
+
 static struct mo_module *
 add_module(struct loader *l, const struct mo_source *source, struct mo_str identity)
 {
 	struct mo_module *m = mo_new(&l->ctx->session, struct mo_module);
 	m->source = source;
 	m->library = source->kind == MO_SOURCE_LIBRARY;
-	m->syntax = mo_parse(l->ctx, source);
+	parse(l, m);
 	mo_map_put(&l->ctx->session, &l->by_path, mo_atom_of(l->ctx->atoms, identity), m);
 	mo_push(&l->ctx->session, &l->open, m);
 	if (!l->program->options.main_only) {

@@ -40,3 +40,14 @@ mo_symbol_real(struct mo_symbol *s)
 	}
 	return s;
 }
+
+bool
+mo_is_damaged(const struct mo_module *m, struct mo_span span)
+{
+	for (uint32_t i = 0; m && i < m->damage.len; i++) {
+		if (m->damage.items[i].start >= span.start && m->damage.items[i].start <= span.end) {
+			return true;
+		}
+	}
+	return false;
+}

@@ -90,6 +90,7 @@ struct mo_scope {
 	MO_VEC(struct mo_symbol *) symbols; // all of them in the order of declaration
 	uint32_t depth;
 	bool incomplete;                   // a declaration in it could not be read, nor its name: more may be declared than is known
+	struct mo_map unknown;             // names that were reported: atom -> mo_diag
 };
 
 struct mo_module {
@@ -98,6 +99,8 @@ struct mo_module {
 	struct mo_syntax *syntax;
 	struct mo_scope *scope;           // FILE
 	bool library;
+	bool unreadable;                  // a mistake in its brackets hides what belongs to what: it declares nothing, and nothing is said of it
+	MO_VEC(struct mo_span) damage;    // where the parser reported something, in the order of the text
 };
 
 // What the sources of the program may be read from.
@@ -147,6 +150,8 @@ struct mo_file_read {
 	MO_VEC(struct mo_str) names;    // glob: relative to the file that asks, sorted
 };
 
+// Whether a piece of a module holds something that could not be read, so that what is missing in it may be there.
+bool mo_is_damaged(const struct mo_module *m, struct mo_span span);
 // Past imports, to the symbol that was declared.
 struct mo_symbol *mo_symbol_real(struct mo_symbol *s);
 

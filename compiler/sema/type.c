@@ -82,6 +82,15 @@ mo_type_resource(struct mo_ctx *ctx, struct mo_str resource_type)
 	return t;
 }
 
+const struct mo_type *
+mo_type_target(struct mo_ctx *ctx, const struct mo_type *account)
+{
+	struct mo_type *t = mo_type_new(ctx, MO_TYPE_TARGET);
+	t->fields = account->fields;
+	t->element = account->element;
+	return t;
+}
+
 bool
 mo_type_admits_none(const struct mo_type *t)
 {
@@ -218,6 +227,7 @@ merge_records(struct mo_ctx *ctx, const struct mo_type *a, const struct mo_type 
 	struct mo_type *t = mo_type_new(ctx, a->kind);
 	t->time = mo_time_join(ctx, a->time, b->time);
 	t->name = a->name == b->name ? a->name : 0;
+	t->element = a->element ? a->element : b->element;
 	for (uint32_t i = 0; i < a->fields.len; i++) {
 		add_merged_field(ctx, t, &a->fields.items[i], mo_type_field(b, a->fields.items[i].name));
 	}

@@ -68,8 +68,8 @@ enum mo_type_kind {
 	MO_TYPE_RESOURCE, // a resource as a value: .resource_type; any resource when that is empty
 	MO_TYPE_INSTANCE, // of a component: .symbol
 	MO_TYPE_FAMILY,   // .element, .dimensions
-	MO_TYPE_ACCOUNT,  // .fields: its labels
-	MO_TYPE_TARGET,   // an account and a region: .fields: its labels
+	MO_TYPE_ACCOUNT,  // .fields: its labels; .element: of labels whose names are not known
+	MO_TYPE_TARGET,   // an account and a region: the same
 	MO_TYPE_STACK,    // .symbol
 	MO_TYPE_TEMPLATE, // .symbol, may be NULL
 	MO_TYPE_MODULE,   // import … as name: .symbol
@@ -132,6 +132,8 @@ const struct mo_type *mo_type_map(struct mo_ctx *ctx, const struct mo_type *elem
 const struct mo_type *mo_type_optional(struct mo_ctx *ctx, const struct mo_type *t); // of an optional type: itself
 const struct mo_type *mo_type_literal(struct mo_ctx *ctx, struct mo_str text);
 const struct mo_type *mo_type_resource(struct mo_ctx *ctx, struct mo_str resource_type);
+// What an account is deployed to: with the labels of the account.
+const struct mo_type *mo_type_target(struct mo_ctx *ctx, const struct mo_type *account);
 // The type of a property's value, of a property's structure, or of an attribute; made when first asked for and remembered.
 const struct mo_type *mo_type_of_property(struct mo_ctx *ctx, struct mo_str resource_type, mo_cat property);
 const struct mo_type *mo_type_of_structure(struct mo_ctx *ctx, struct mo_str resource_type, mo_cat structure);
