@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Installs what building and testing need and this machine lacks, with Debian's own packages. Asks nothing; as root or through sudo.
-#   tests/install-deps.sh [build|test|judges]...     without an argument: build
-# build: the compiler itself. test: the suites. judges: npm, for the tools that read the compiler's output.
+#   tests/install-deps.sh [build|test|judges|static|package]...     without an argument: build
+# build: the compiler itself. test: the suites. judges: npm, for the tools that read the compiler's output. static: for -Dstatic=true,
+# with /usr/local/lib/libcjson.a made from Debian's source package, whose binary packages hold no such file. package: for the .deb.
 set -eu
 
 missing=
@@ -38,35 +39,86 @@ want_for_judges() {
     want npm command -v npm
 }
 
+has_static_cjson() {
+    for folder in /usr/local/lib /usr/lib "/usr/lib/$(cc -dumpmachine)"; do
+        [ ! -e "$folder/libcjson.a" ] || return 0
+    done
+    return 1
+}
+
+want_for_static() {
+    want_for_build
+    has_static_cjson || want dpkg-dev command -v dpkg-source
+}
+
+want_for_package() {
+    want_for_build
+    want dpkg-dev command -v dpkg-shlibdeps
+}
+
+static_cjson=
 for part in "${@:-build}"; do
     case $part in
-    build | test | judges) "want_for_$part" ;;
+    build | test | judges | package) "want_for_$part" ;;
+    static)
+        want_for_static
+        has_static_cjson || static_cjson=wanted
+        ;;
     *)
-        echo "$0: unknown part '$part' (build, test, judges)" >&2
+        echo "$0: unknown part '$part' (build, test, judges, static, package)" >&2
         exit 2
         ;;
     esac
 done
-[ -n "$missing" ] || exit 0
+[ -n "$missing$static_cjson" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then
-    echo "$0: please install (names of Debian's packages):$missing" >&2
+    echo "$0: please install (names of Debian's packages):$missing${static_cjson:+ and a libcjson.a}" >&2
     exit 1
 fi
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
     as_root='sudo -n'
     if ! $as_root true 2>/dev/null; then
-        echo "$0: needs root, or sudo without a password, to install:$missing" >&2
+        echo "$0: needs root, or sudo without a password, to install:$missing${static_cjson:+ libcjson.a}" >&2
         exit 1
     fi
 fi
-echo "installing:$missing"
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
-# shellcheck disable=SC2086
-if ! { $as_root apt-get -q update &&
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing; } >"$said" 2>&1 </dev/null; then
-    cat "$said" >&2
-    exit 1
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# loudly_when_failing COMMAND...: what it says is shown only when it fails
+loudly_when_failing() {
+    "$@" >"$scratch/said" 2>&1 </dev/null || {
+        cat "$scratch/said" >&2
+        exit 1
+    }
+}
+
+if [ -n "$missing" ]; then
+    echo "installing:$missing"
+    # shellcheck disable=SC2086
+    loudly_when_failing $as_root apt-get -q update
+    # shellcheck disable=SC2086
+    loudly_when_failing $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing
+fi
+
+# The sources of the very packages that this machine uses; its own lists of sources stay as they are.
+sources_of_cjson() {
+    mkdir -p "$scratch/lists/partial"
+    # shellcheck disable=SC2016
+    apt-get indextargets --format 'deb-src $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 'Origin: Debian' |
+        sort -u >"$scratch/sources.list"
+    set -- -q -o "Dir::Etc::sourcelist=$scratch/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$scratch/lists"
+    apt-get "$@" update && cd "$scratch" && apt-get "$@" source cjson
+}
+
+if [ -n "$static_cjson" ]; then
+    echo "installing: /usr/local/lib/libcjson.a"
+    chmod 755 "$scratch"
+    loudly_when_failing sources_of_cjson
+    loudly_when_failing cc -O2 -g -fPIC -c "$scratch"/cjson-*/cJSON.c -o "$scratch/cJSON.o"
+    loudly_when_failing ar rcsD "$scratch/libcjson.a" "$scratch/cJSON.o"
+    # shellcheck disable=SC2086
+    loudly_when_failing $as_root install -m 644 "$scratch/libcjson.a" /usr/local/lib/libcjson.a
 fi

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs every test, from a fresh clone on a bare Debian: installs what is missing, builds into build/ and build-sanitize/, and runs the
 # suites, the quick ones first. The last line is `N passed, N failed`; the exit code is not 0 when something failed.
-#   tests/run.sh [quick]     quick: without the sanitizers and the judges
+#   tests/run.sh [quick]     quick: without the packages, the sanitizers and the judges
 set -u
 cd "$(dirname "$0")/.." || exit 3
 exec </dev/null
@@ -11,6 +11,7 @@ parts="build test judges"
 [ "${1:-}" != quick ] || parts="build test"
 # shellcheck disable=SC2086
 tests/install-deps.sh $parts || exit 3
+[ "${1:-}" = quick ] || tests/install-deps.sh static package || echo "the suite \`package\` leaves out what it has no libraries for"
 
 export LC_ALL=C.UTF-8
 build=build
@@ -70,7 +71,7 @@ suite() {
 # suites_of COMPILER WHICH FOLDER: what is run with the plain build and again under the sanitizers
 suites_of() {
     local prefix=$3
-    suite "${prefix}meson" meson test -C "$2" --no-rebuild --print-errorlogs --no-suite programs
+    suite "${prefix}meson" meson test -C "$2" --no-rebuild --print-errorlogs --no-suite programs --no-suite package
     suite "${prefix}stdlib" tests/stdlib/run.py "$1"
     suite "${prefix}examples" tests/examples/run.py "$1"
     suite "${prefix}yaml" tests/yaml/run.py "$1"
@@ -84,6 +85,7 @@ suite "doc" tests/doc/run.py "$build/mlopsc"
 suite "quickstart" tests/examples/quickstart.sh
 
 if [ "${1:-}" != quick ]; then
+    suite "package" tests/package/run.py "$build/mlopsc"
     # A leak is a mistake too: arenas are given back when the compiler ends.
     export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 CK_FORK=no
     build "$sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1
