@@ -284,6 +284,11 @@ resolve(struct resolver *r, struct mo_node *n)
 	case MO_TYPE_PATH_NODE:
 		resolve_type_path(r, n);
 		return;
+	case MO_DECORATOR_NODE:
+		if (mo_decorator_is_supported(mo_atom_str(r->b->ctx->atoms, mo_as_decorator(n)->name.atom))) {
+			resolve_all(r, mo_as_decorator(n)->args);
+		}
+		return;
 	case MO_INSTANCE_NODE:
 		resolve_instance(r, mo_as_instance(n));
 		return;

@@ -26,6 +26,9 @@ void mo_declare_lost(struct mo_binder *b, struct mo_scope *scope, struct mo_name
 void mo_declare_imports(struct mo_binder *b);
 struct mo_diag *mo_report_duplicate(struct mo_binder *b, struct mo_name name, const struct mo_symbol *first);
 
+// Whether a decorator exists and can be translated; of all others the arguments have no meaning yet (check_decorator.c).
+bool mo_decorator_is_supported(struct mo_str name);
+
 // ---- names that nobody declares (bind_report.c) ----------------------------------------------------------------------------------
 
 void mo_report_unknown_value(struct mo_binder *b, struct mo_scope *from, struct mo_name name);

@@ -227,7 +227,11 @@ mo_report_unknown_value(struct mo_binder *b, struct mo_scope *from, struct mo_na
 	struct mo_suggestion near = mo_suggest(text);
 	suggest(b, from, false, &near);
 	if (near.best.len) {
+		struct mo_symbol *meant = mo_scope_find_value(from, mo_atom_of(b->ctx->atoms, near.best));
 		mo_diag_suggest(d, name.span, &near);
+		if (meant) {
+			meant->used = true; // as soon as the name is put right
+		}
 	} else if (!help_with_body(b, d, name) && !help_with_habit(d, value_habits, text)) {
 		help_with_import(b, d, name.atom);
 	}
@@ -257,7 +261,11 @@ mo_report_unknown_kind(struct mo_binder *b, struct mo_scope *from, struct mo_nam
 	struct mo_suggestion near = mo_suggest(text);
 	suggest(b, from, true, &near);
 	if (near.best.len) {
+		struct mo_symbol *meant = mo_scope_find_kind(from, mo_atom_of(b->ctx->atoms, near.best));
 		mo_diag_suggest(d, name.span, &near);
+		if (meant) {
+			meant->used = true;
+		}
 	} else if (!help_with_habit(d, kind_habits, text)) {
 		help_with_import(b, d, name.atom);
 	}

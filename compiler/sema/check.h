@@ -29,6 +29,7 @@ struct mo_check {
 	MO_VEC(struct mo_fact) facts;
 	uint32_t blocks, loops;        // `if` and `for` blocks around the declaration at hand in its body; how many of them are `for`
 	struct mo_str wanted_for;      // the property, input or argument that the value at hand is for; empty when it has no name
+	struct mo_str wanted_by;       // whose argument it is; empty when that goes without saying
 };
 
 // ---- expressions (check_expr.c, check_operator.c, check_choice.c, check_call.c, check_builtin.c) --------------------------------------

@@ -97,11 +97,13 @@ const struct mo_type *
 mo_argument_fits(struct mo_check *c, struct mo_arguments_checked *a, uint32_t i, const struct mo_type *type)
 {
 	struct mo_str outer = c->wanted_for;
-	c->wanted_for = mo_str_printf(&c->ctx->session, MO_STR_FMT "` of `%s", MO_STR_ARG(parameter_name(a, i)), a->b->name);
+	c->wanted_for = parameter_name(a, i);
+	c->wanted_by = mo_str_c(a->b->name);
 	if (a->node[i] && !a->failed && !mo_check_fit(c, a->node[i], a->type[i], type)) {
 		a->failed = true;
 	}
 	c->wanted_for = outer;
+	c->wanted_by = (struct mo_str){ 0 };
 	return a->type[i];
 }
 

@@ -83,8 +83,10 @@ check_value_pattern(struct mo_check *c, struct mo_node *v, const struct mo_type 
 		: mo_check_can_be_equal(c, NULL, value, v, t));
 	if (!possible) {
 		struct mo_diag *d = mo_report(c->ctx->diags, MSG_NEVER_EQUAL, v->span, "the value is never this");
-		mo_diag_note(d, "the value is " MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, value)));
 		mo_check_suggest_literal(c, d, v, t, value);
+		if (!d->notes.len) {
+			mo_diag_note(d, "the value is " MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, value)));
+		}
 	}
 }
 

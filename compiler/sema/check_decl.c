@@ -275,11 +275,11 @@ mo_check_symbol(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
 	if (s->kind == MO_SYM_GLOBAL) {
 		return type_of_global(c, s, used_at);
 	}
-	if (s->state == 2 || s->kind == MO_SYM_LOCAL) {
-		return s->type ? s->type : error_type();
-	}
 	if (s->kind == MO_SYM_FN) {
 		return type_of_function(c, s); // its state says whether its body was checked
+	}
+	if (s->state == 2 || s->kind == MO_SYM_LOCAL) {
+		return s->type ? s->type : error_type();
 	}
 	if (s->kind == MO_SYM_COMPONENT || s->kind == MO_SYM_CUSTOM || s->declarations.len == 0) {
 		return error_type();

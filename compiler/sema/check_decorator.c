@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decorators: which exist (sema/decorators.def), what each goes with, and its arguments.
+#include "sema/bind.h"
 #include "sema/check.h"
 
 #include <string.h>
@@ -31,6 +32,17 @@ find_decorator(struct mo_check *c, struct mo_name name)
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_DECORATOR, name.span, "there is no decorator `@" MO_STR_FMT "`", MO_STR_ARG(text));
 	mo_diag_suggest(d, name.span, &near);
 	return NULL;
+}
+
+bool
+mo_decorator_is_supported(struct mo_str name)
+{
+	for (size_t i = 0; i < sizeof(decorators) / sizeof(*decorators); i++) {
+		if (mo_str_is(name, decorators[i].name)) {
+			return decorators[i].supported;
+		}
+	}
+	return false;
 }
 
 // ---- where they stand ------------------------------------------------------------------------------------------------------------
@@ -116,7 +128,7 @@ check_awaited(struct mo_check *c, const struct decorator *k, struct mo_node *val
 		return;
 	}
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, value->span, "`@%s` wants a resource, this is " MO_STR_FMT, k->name,
-		MO_STR_ARG(mo_type_noun(c->ctx, t)));
+		MO_STR_ARG(t->kind == MO_TYPE_STRING ? mo_type_text(c->ctx, t) : mo_type_noun(c->ctx, t)));
 	if (value->kind == MO_MEMBER_NODE && mo_as_member(value)->object->type && is_group_of_resources(mo_as_member(value)->object->type)) {
 		struct mo_span object = mo_as_member(value)->object->span;
 		mo_diag_help(d, "name the resource itself, without an attribute: `" MO_STR_FMT "`", MO_STR_ARG(mo_span_text(c->ctx->sources, object)));

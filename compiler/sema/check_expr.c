@@ -66,7 +66,9 @@ report_no_text(struct mo_check *c, struct mo_node *part, const struct mo_type *t
 	struct mo_str source = mo_check_quote(c, part->span, "x"), type = mo_type_text(c->ctx, t);
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, part->span, MO_STR_FMT " has no place in a text",
 		MO_STR_ARG(mo_type_noun(c->ctx, t)));
-	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(type));
+	if (!mo_str_eq(type, mo_type_noun(c->ctx, t))) {
+		mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(type));
+	}
 	if (t->kind == MO_TYPE_LIST && is_scalar(t->element)) {
 		mo_diag_help(d, "join its elements: `${join(\",\", " MO_STR_FMT ")}`", MO_STR_ARG(source));
 	} else if (t->kind == MO_TYPE_DURATION || t->kind == MO_TYPE_SIZE) {

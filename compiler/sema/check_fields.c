@@ -60,7 +60,7 @@ wanted_field(struct mo_check *c, const struct mo_type *want, mo_atom name, struc
 static const char *
 field_noun(const struct mo_type *want)
 {
-	return want->kind == MO_TYPE_STRUCT ? "property" : want->symbol && want->symbol->kind == MO_SYM_COMPONENT ? "input" : "field";
+	return want->kind == MO_TYPE_STRUCT || want->resource_type.len ? "property" : want->symbol && want->symbol->kind == MO_SYM_COMPONENT ? "input" : "field";
 }
 
 // ---- unknown fields --------------------------------------------------------------------------------------------------------------
@@ -121,11 +121,12 @@ help_with_resource(struct mo_diag *d, const struct mo_type *want, struct mo_str 
 	return false;
 }
 
-static void
+// Gives the name that was probably meant; 0 when none is near.
+static mo_atom
 report_unknown(struct mo_check *c, struct mo_name name, const struct mo_type *want)
 {
 	if (mo_check_may_declare(want, name.atom)) {
-		return;
+		return 0;
 	}
 	struct mo_str text = name_text(c, name.atom);
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_FIELD, name.span, MO_STR_FMT " has no %s `" MO_STR_FMT "`",
@@ -137,15 +138,17 @@ report_unknown(struct mo_check *c, struct mo_name name, const struct mo_type *wa
 	if (is_attribute(want, text)) {
 		mo_diag_here(d, "read-only: CloudFormation gives this value, nobody sets it");
 	} else if (help_with_resource(d, want, text)) {
-		return;
+		return 0;
 	} else if (near.best.len) {
 		mo_diag_suggest(d, name.span, &near);
+		return mo_atom_of(c->ctx->atoms, near.best);
 	} else {
 		list_fields(c, d, want);
 		if (want->name && mo_str_is(name_text(c, want->name), "an account")) {
 			mo_diag_help(d, "what is to be said of an account besides goes into its labels: `labels: { " MO_STR_FMT ": … }`", MO_STR_ARG(text));
 		}
 	}
+	return 0;
 }
 
 // ---- fields ----------------------------------------------------------------------------------------------------------------------
@@ -153,6 +156,7 @@ report_unknown(struct mo_check *c, struct mo_name name, const struct mo_type *wa
 struct fields {
 	const struct mo_type *want;  // NULL: any names
 	struct mo_map seen;          // name -> span of the first
+	struct mo_map misspelled;    // names that unknown ones were probably meant to be
 	struct mo_map *given;
 	struct mo_type *record;      // of what was passed
 	struct mo_map places;        // name -> 1 + index in it
@@ -207,7 +211,10 @@ check_field(struct mo_check *c, struct fields *f, struct mo_field_node *n)
 		return;
 	}
 	if (!wanted_field(c, f->want, n->name.atom, &wanted)) {
-		report_unknown(c, n->name, f->want);
+		mo_atom meant = report_unknown(c, n->name, f->want);
+		if (meant && !mo_map_get(&f->seen, meant)) { // so that is not missing
+			mo_map_put(&c->ctx->session, &f->misspelled, meant, n);
+		}
 		mo_check_infer(c, n->value);
 		return;
 	}
@@ -266,7 +273,7 @@ is_given(struct mo_check *c, struct fields *f, struct mo_str name)
 		return false;
 	}
 	uint64_t at = (uint64_t)(uintptr_t)mo_map_get(&f->places, atom);
-	return mo_map_get(&f->seen, atom) || (at && !f->record->fields.items[at - 1].optional);
+	return mo_map_get(&f->seen, atom) || mo_map_get(&f->misspelled, atom) || (at && !f->record->fields.items[at - 1].optional);
 }
 
 static void

@@ -320,11 +320,24 @@ mo_check_may_declare(const struct mo_type *t, mo_atom name)
 
 typedef void (*visit)(struct mo_str name, void *data);
 
+// The record of what a custom resource gives; NULL without a schema.
+static const struct mo_type *
+type_of_gives(struct mo_check *c, const struct mo_type *t)
+{
+	struct mo_symbol *s = custom_schema(c, t->resource_type);
+	struct mo_node *gives = s ? mo_as_custom_schema(s->declarations.items[0].node)->gives : NULL;
+	return gives ? mo_type_of_node(c->program, gives) : NULL;
+}
+
 static void
-each_resource_member(const struct mo_type *t, visit each, void *data)
+each_resource_member(struct mo_check *c, const struct mo_type *t, visit each, void *data)
 {
 	mo_cat r = mo_cat_find_resource(t->resource_type);
+	const struct mo_type *gives = r ? NULL : type_of_gives(c, t);
 	each(MO_STR("Ref"), data);
+	for (uint32_t i = 0; gives && i < gives->fields.len; i++) {
+		each(mo_atom_str(c->ctx->atoms, gives->fields.items[i].name), data);
+	}
 	for (uint32_t i = 0; r && i < mo_cat_attribute_count(r); i++) {
 		each(mo_cat_property(mo_cat_attribute_at(r, i)).name, data);
 	}
@@ -363,7 +376,7 @@ each_member(struct mo_check *c, const struct mo_type *t, visit each, void *data)
 		each(mo_cat_property(mo_cat_property_at(t->catalog, i)).name, data);
 	}
 	if (t->kind == MO_TYPE_RESOURCE) {
-		each_resource_member(t, each, data);
+		each_resource_member(c, t, each, data);
 	} else if (t->kind == MO_TYPE_MODULE) {
 		struct mo_module *m = module_of(c, t);
 		each_symbol(c, m ? m->scope : NULL, false, each, data);
@@ -417,13 +430,24 @@ help_with_collection(struct mo_check *c, struct mo_diag *d, struct mo_member_nod
 	return true;
 }
 
+static struct mo_str
+owner_noun(struct mo_check *c, const struct mo_type *t)
+{
+	switch (t->kind) {
+	case MO_TYPE_RESOURCE: return mo_type_text(c->ctx, t);
+	case MO_TYPE_LIST: return MO_STR("a list");
+	case MO_TYPE_MAP: return MO_STR("a map");
+	default: return mo_type_noun(c->ctx, t);
+	}
+}
+
 static void
 report_unknown_member(struct mo_check *c, struct mo_node *n, const struct mo_type *t)
 {
 	struct mo_member_node *m = mo_as_member(n);
 	struct mo_str name = mo_atom_str(c->ctx->atoms, m->name.atom);
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_MEMBER, m->name.span, MO_STR_FMT " has no `" MO_STR_FMT "`",
-		MO_STR_ARG(t->kind == MO_TYPE_RESOURCE ? mo_type_text(c->ctx, t) : mo_type_noun(c->ctx, t)), MO_STR_ARG(name));
+		MO_STR_ARG(owner_noun(c, t)), MO_STR_ARG(name));
 	struct listing l = { .near = mo_suggest(name), .names = mo_buf_in(&c->ctx->session) };
 	each_member(c, t, list_member, &l);
 	if (help_with_label(d, m, t, name) || help_with_collection(c, d, m, t, name)) {

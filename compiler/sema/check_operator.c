@@ -93,6 +93,16 @@ may_be_none(struct mo_check *c, struct mo_node *operand, const struct mo_type *t
 	return true;
 }
 
+// The operator itself.
+static struct mo_span
+operator_span(struct mo_check *c, const struct mo_binary_node *b)
+{
+	struct mo_span between = { b->left->span.end, b->right->span.start };
+	struct mo_str op = mo_str_c(mo_op_text(b->op));
+	ptrdiff_t at = between.start < between.end ? mo_str_find(mo_span_text(c->ctx->sources, between), op, 0) : -1;
+	return at < 0 ? b->node.span : (struct mo_span){ between.start + (uint32_t)at, between.start + (uint32_t)at + (uint32_t)op.len };
+}
+
 static const struct mo_type *
 report_operands(struct mo_check *c, struct mo_node *n, const struct mo_type *l, const struct mo_type *r)
 {
@@ -100,7 +110,7 @@ report_operands(struct mo_check *c, struct mo_node *n, const struct mo_type *l, 
 	if (may_be_none(c, b->left, l, b->op) || may_be_none(c, b->right, r, b->op)) {
 		return error_type();
 	}
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_OPERANDS, n->span, "`%s` does not go with " MO_STR_FMT " and " MO_STR_FMT,
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_OPERANDS, operator_span(c, b), "`%s` does not go with " MO_STR_FMT " and " MO_STR_FMT,
 		mo_op_text(b->op), MO_STR_ARG(mo_type_noun(c->ctx, l)), MO_STR_ARG(mo_type_noun(c->ctx, r)));
 	mo_diag_label(d, b->left->span, MO_STR_FMT, MO_STR_ARG(text(c, l)));
 	mo_diag_label(d, b->right->span, MO_STR_FMT, MO_STR_ARG(text(c, r)));
@@ -231,7 +241,7 @@ infer_equality(struct mo_check *c, struct mo_node *n, const struct mo_type *l, c
 		return bool_at(c, time_of_presence(l->kind == MO_TYPE_NONE ? r : l));
 	}
 	if (!mo_check_can_be_equal(c, b->left, l, b->right, r)) {
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_NEVER_EQUAL, n->span, "these can never be equal");
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_NEVER_EQUAL, operator_span(c, b), "these can never be equal");
 		mo_diag_label(d, b->left->span, MO_STR_FMT, MO_STR_ARG(text(c, l)));
 		mo_diag_label(d, b->right->span, MO_STR_FMT, MO_STR_ARG(text(c, r)));
 		mo_check_suggest_literal(c, d, b->right, r, l);

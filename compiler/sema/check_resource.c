@@ -75,6 +75,7 @@ custom_properties(struct mo_check *c, struct mo_symbol *schema)
 	}
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	t->name = schema->name;
+	t->resource_type = mo_atom_str(c->ctx->atoms, schema->name);
 	mo_atom token = mo_atom_of(c->ctx->atoms, MO_STR("ServiceToken"));
 	mo_push(&c->ctx->session, &t->fields, (struct mo_field){ .name = token, .type = service_token(c) });
 	for (uint32_t i = 0; i < written->fields.len; i++) {
@@ -153,6 +154,7 @@ existing_type(struct mo_check *c, mo_cat resource)
 	struct mo_cat_resource info = mo_cat_resource(resource);
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	t->name = mo_atom_of(c->ctx->atoms, info.name);
+	t->resource_type = info.name;
 	for (uint32_t i = 0; i < mo_cat_attribute_count(resource); i++) {
 		mo_cat a = mo_cat_attribute_at(resource, i);
 		struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_cat_property(a).name), .optional = true };

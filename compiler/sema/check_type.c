@@ -320,8 +320,9 @@ make_record(struct maker *m, struct mo_node *n)
 	for (uint32_t i = 0; i < r->fields.len; i++) {
 		struct mo_type_field_node *f = mo_as_type_field(r->fields.items[i]);
 		if (mo_type_field(record, f->name.atom)) {
-			mo_report(m->ctx->diags, MSG_DUPLICATE_FIELD, f->name.span, "the field `" MO_STR_FMT "` is declared twice",
+			struct mo_diag *d = mo_report(m->ctx->diags, MSG_DUPLICATE_FIELD, f->name.span, "the field `" MO_STR_FMT "` is declared twice",
 				MO_STR_ARG(mo_atom_str(m->ctx->atoms, f->name.atom)));
+			mo_diag_label(d, mo_type_field(record, f->name.atom)->span, "declared here first");
 			continue;
 		}
 		const struct mo_type *type = f->type_expr ? make(m, f->type_expr) : error_type();

@@ -20,7 +20,7 @@ mo_check_quote(struct mo_check *c, struct mo_span span, const char *otherwise)
 
 // ---- parts of messages -----------------------------------------------------------------------------------------------------------
 
-// "`VpcId` wants ", with the part of the value that is meant: "`tiers[*].name` wants "; empty when it has no name.
+// "`VpcId`", with the part of the value that is meant: "`tiers[*].name`"; empty when it has no name.
 static struct mo_str
 subject(struct mo_check *c, struct mo_fit f)
 {
@@ -28,10 +28,20 @@ subject(struct mo_check *c, struct mo_fit f)
 	if (!c->wanted_for.len && mo_str_starts(path, MO_STR("."))) {
 		path = mo_str_sub(path, 1, path.len);
 	}
-	if (!c->wanted_for.len && !path.len) {
+	if (!c->wanted_for.len && (!path.len || path.p[0] == '[')) {
 		return (struct mo_str){ 0 };
 	}
-	return mo_str_printf(&c->ctx->session, "`" MO_STR_FMT MO_STR_FMT "` wants ", MO_STR_ARG(c->wanted_for), MO_STR_ARG(path));
+	bool of = c->wanted_by.len > 0;
+	return mo_str_printf(&c->ctx->session, "`" MO_STR_FMT MO_STR_FMT "`%s" MO_STR_FMT "%s", MO_STR_ARG(c->wanted_for), MO_STR_ARG(path),
+		of ? " of `" : "", MO_STR_ARG(c->wanted_by), of ? "`" : "");
+}
+
+static void
+note_place(struct mo_check *c, struct mo_diag *d, struct mo_fit f)
+{
+	if (f.path.len && !subject(c, f).len) {
+		mo_diag_note(d, "at `" MO_STR_FMT "` inside the value", MO_STR_ARG(f.path));
+	}
 }
 
 // "`VpcId` wants a VPC, this is a subnet", or "a VPC is wanted here, this is a subnet".
@@ -40,12 +50,16 @@ report_wanted(struct mo_check *c, enum mo_message message, struct mo_node *n, st
 {
 	struct mo_str who = subject(c, f);
 	const char *got = f.path.len ? "and gets" : "this is";
+	struct mo_diag *d;
 	if (who.len) {
-		return mo_report(c->ctx->diags, message, n->span, MO_STR_FMT MO_STR_FMT ", %s " MO_STR_FMT, MO_STR_ARG(who), MO_STR_ARG(wanted), got,
-			MO_STR_ARG(found));
+		d = mo_report(c->ctx->diags, message, n->span, MO_STR_FMT " wants " MO_STR_FMT ", %s " MO_STR_FMT, MO_STR_ARG(who), MO_STR_ARG(wanted),
+			got, MO_STR_ARG(found));
+	} else {
+		d = mo_report(c->ctx->diags, message, n->span, MO_STR_FMT " is wanted here, %s " MO_STR_FMT, MO_STR_ARG(wanted),
+			f.path.len ? "not" : got, MO_STR_ARG(found));
 	}
-	return mo_report(c->ctx->diags, message, n->span, MO_STR_FMT " is wanted here, this is " MO_STR_FMT, MO_STR_ARG(wanted),
-		MO_STR_ARG(found));
+	note_place(c, d, f);
+	return d;
 }
 
 static void
@@ -185,11 +199,26 @@ literal_at(const struct mo_type *t, uint32_t i)
 	return t->kind == MO_TYPE_UNION ? t->alternatives.items[i] : t;
 }
 
+// Whether a type is one literal, or several, that somebody declared.
+static bool
+is_choice(const struct mo_type *t)
+{
+	for (uint32_t i = 0; i < t->alternatives.len; i++) {
+		if (!t->alternatives.items[i]->is_literal || t->alternatives.items[i]->found) {
+			return false;
+		}
+	}
+	return t->kind == MO_TYPE_UNION || (t->is_literal && !t->found);
+}
+
 void
 mo_check_suggest_literal(struct mo_check *c, struct mo_diag *d, struct mo_node *n, const struct mo_type *found, const struct mo_type *among)
 {
 	struct mo_buf b = mo_buf_in(&c->ctx->session);
 	among = mo_type_present(among);
+	if (!is_choice(among)) {
+		return;
+	}
 	bool plain = n->kind == MO_STRING_NODE && found->kind == MO_TYPE_STRING && found->is_literal;
 	struct mo_suggestion near = mo_suggest(found->kind == MO_TYPE_STRING ? found->literal : MO_STR(""));
 	uint32_t count = literal_count(among), shown = count <= VALUES_LISTED ? count : VALUES_SHOWN;
@@ -221,8 +250,7 @@ report_allowed(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 	struct mo_str value = text(c, f.from), who = subject(c, f);
 	struct mo_diag *d;
 	if (who.len) {
-		d = mo_report(c->ctx->diags, MSG_VALUE_NOT_ALLOWED, n->span, MO_STR_FMT "another value than " MO_STR_FMT, MO_STR_ARG(who),
-			MO_STR_ARG(value));
+		d = mo_report(c->ctx->diags, MSG_VALUE_NOT_ALLOWED, n->span, MO_STR_FMT " does not take " MO_STR_FMT, MO_STR_ARG(who), MO_STR_ARG(value));
 	} else {
 		d = mo_report(c->ctx->diags, MSG_VALUE_NOT_ALLOWED, n->span, MO_STR_FMT " is not one of the values allowed here", MO_STR_ARG(value));
 	}
@@ -275,8 +303,9 @@ report_none(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 {
 	struct mo_str who = subject(c, f), source = mo_check_quote(c, n->span, "x");
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MAY_BE_NONE, n->span, MO_STR_FMT "%s", MO_STR_ARG(who),
-		who.len ? f.path.len ? "a value, and gets one that may be none" : "a value, and this may be none"
+		who.len ? f.path.len ? " wants a value, and gets one that may be none" : " wants a value, and this may be none"
 			: "this may be none, and a value is required here");
+	note_place(c, d, f);
 	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(text(c, f.from)));
 	mo_check_label_declaration(d, n);
 	note_expected(c, d, f.to);
@@ -342,7 +371,7 @@ help_with_quotes(struct mo_check *c, struct mo_diag *d, struct mo_node *n, struc
 	for (size_t i = 0; digits && i < value.len; i++) {
 		digits = value.p[i] >= '0' && value.p[i] <= '9' && (value.len == 1 || value.p[0] != '0');
 	}
-	if (f.to->kind == MO_TYPE_STRING && number && source.len) {
+	if (f.to->kind == MO_TYPE_STRING && number && source.len && !f.to->targets.len && f.to->role == MO_STRING_TEXT) {
 		mo_diag_help(d, "write it as text: \"" MO_STR_FMT "\"", MO_STR_ARG(source));
 		fix_with(d, n, "\"", source, "\"");
 	} else if (truth || digits) {
@@ -390,7 +419,7 @@ report_type(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 	if (f.path.len || help_with_quotes(c, d, n, f)) {
 		return;
 	}
-	if (amount && (f.to->kind == MO_TYPE_INT || f.to->kind == MO_TYPE_FLOAT || f.to->kind == MO_TYPE_STRING)) {
+	if (amount && !f.to->unit.len && (f.to->kind == MO_TYPE_INT || f.to->kind == MO_TYPE_FLOAT || f.to->kind == MO_TYPE_STRING)) {
 		mo_diag_help(d, "say in which unit: `" MO_STR_FMT ".%s`", MO_STR_ARG(mo_check_quote(c, n->span, "x")),
 			f.from->kind == MO_TYPE_SIZE ? "mib" : "seconds");
 	} else {

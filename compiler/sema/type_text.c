@@ -250,6 +250,14 @@ noun_of_targets(struct mo_ctx *ctx, const struct mo_type *t)
 	return mo_buf_str(&b);
 }
 
+// T | [T]
+static bool
+is_one_or_more(const struct mo_type *t)
+{
+	return t->alternatives.len == 2 && t->alternatives.items[1]->kind == MO_TYPE_LIST
+		&& mo_type_same(t->alternatives.items[0], t->alternatives.items[1]->element);
+}
+
 static const char *
 plain_noun(const struct mo_type *t)
 {
@@ -263,6 +271,19 @@ plain_noun(const struct mo_type *t)
 	case MO_TYPE_AWS: return "`aws`";
 	default: return "another type";
 	}
+}
+
+static struct mo_str
+noun_of_unit(struct mo_ctx *ctx, struct mo_str unit)
+{
+	static const char *const names[][2] = { { "ms", "milliseconds" }, { "s", "seconds" }, { "min", "minutes" }, { "h", "hours" }, { "d", "days" },
+		{ "B", "bytes" } };
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (mo_str_is(unit, names[i][0])) {
+			return mo_str_printf(&ctx->session, "a number of %s", names[i][1]);
+		}
+	}
+	return mo_str_printf(&ctx->session, "a number of " MO_STR_FMT, MO_STR_ARG(unit));
 }
 
 struct mo_str
@@ -289,7 +310,13 @@ mo_type_noun(struct mo_ctx *ctx, const struct mo_type *t)
 		return mo_str_c(plain_noun(t));
 	case MO_TYPE_FAMILY:
 		return MO_STR("a family");
+	case MO_TYPE_INT:
+	case MO_TYPE_FLOAT:
+		return t->unit.len ? noun_of_unit(ctx, t->unit) : text;
 	case MO_TYPE_UNION:
+		if (is_one_or_more(t)) {
+			return mo_str_printf(&ctx->session, MO_STR_FMT " or a list of them", MO_STR_ARG(mo_type_noun(ctx, t->alternatives.items[0])));
+		}
 		if (mo_str_columns(text) > LONGEST_NOUN && t->alternatives.items[0]->is_literal) {
 			return mo_str_printf(&ctx->session, "one of %u values", t->alternatives.len);
 		}
