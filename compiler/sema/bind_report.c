@@ -302,7 +302,9 @@ mo_report_unused(struct mo_binder *b, const struct mo_scope *scope)
 	for (uint32_t i = 0; i < scope->symbols.len; i++) {
 		const struct mo_symbol *s = scope->symbols.items[i];
 		bool import = s->alias_of || s->kind == MO_SYM_MODULE;
-		bool let = s->kind == MO_SYM_LET && (b->module == b->program->main || scope->kind != MO_SCOPE_FILE);
+		// What a stack or another file declares can be read from elsewhere, by a path that binding does not follow.
+		bool readable = scope->kind == MO_SCOPE_STACK || (scope->kind == MO_SCOPE_FILE && b->module != b->program->main);
+		bool let = s->kind == MO_SYM_LET && !readable;
 		struct mo_str text = mo_atom_str(b->ctx->atoms, s->name);
 		if ((import || let) && text.len && text.p[0] != '_' && !is_used(scope, s)) {
 			report_unused(b, scope, s);
