@@ -315,7 +315,9 @@ mo_program_load(struct mo_ctx *ctx, const struct mo_load_options *options)
 	if (!find_main(&l, &name, &path)) {
 		return NULL;
 	}
-	enum mo_source_error e = mo_source_read(ctx->sources, name, path.len ? path : name, MO_SOURCE_PROGRAM, &source, &bad);
+	enum mo_source_error e = options->text && mo_str_is(name, "-")
+		? mo_source_add(ctx->sources, name, path, *options->text, MO_SOURCE_PROGRAM, &source, &bad)
+		: mo_source_read(ctx->sources, name, path.len ? path : name, MO_SOURCE_PROGRAM, &source, &bad);
 	if (e != MO_SOURCE_OK) {
 		mo_report_source_error(ctx->diags, e, name, MO_NOWHERE, source, bad);
 		return NULL;

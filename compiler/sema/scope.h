@@ -112,6 +112,7 @@ struct mo_library_file {
 
 struct mo_load_options {
 	struct mo_str path;                          // DIR, FILE or "-"
+	const struct mo_str *text;                   // of the main file when path is "-"; NULL: standard input is read
 	struct mo_str stdlib;                        // folder that replaces the embedded library; empty: none
 	const struct mo_library_file *library;       // embedded; ended by a NULL name
 	bool main_only;                              // imports are not followed: for who wants the syntax alone
