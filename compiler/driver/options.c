@@ -49,6 +49,12 @@ static const struct word formats[] = { // in the order of enum mo_format
 	{ NULL, NULL }
 };
 
+static const struct word starters[] = {
+#define MO_STARTER(name, help) { #name, help },
+#include "driver/starters.def"
+	{ NULL, NULL }
+};
+
 static const struct word no_words[] = { { NULL, NULL } };
 
 static const struct word *
@@ -57,6 +63,8 @@ words_of(enum mo_option_kind kind)
 	switch (kind) {
 	case MO_KIND_PHASE:
 		return phases;
+	case MO_KIND_STARTER:
+		return starters;
 	case MO_KIND_RENDERER:
 		return renderers;
 	case MO_KIND_WHEN:
@@ -224,6 +232,7 @@ set_value(struct reader *r, int option, struct mo_str text)
 	case MO_KIND_NUMBER:
 		return read_number(r, option, text, &v->number);
 	case MO_KIND_PHASE:
+	case MO_KIND_STARTER:
 	case MO_KIND_RENDERER:
 	case MO_KIND_WHEN:
 	case MO_KIND_FORMAT:

@@ -25,7 +25,7 @@ enum mo_phase {
 
 enum mo_when { MO_WHEN_AUTO, MO_WHEN_ALWAYS, MO_WHEN_NEVER };
 
-enum mo_option_kind { MO_KIND_FLAG, MO_KIND_TEXT, MO_KIND_NUMBER, MO_KIND_PHASE, MO_KIND_RENDERER, MO_KIND_WHEN, MO_KIND_FORMAT };
+enum mo_option_kind { MO_KIND_FLAG, MO_KIND_TEXT, MO_KIND_NUMBER, MO_KIND_PHASE, MO_KIND_STARTER, MO_KIND_RENDERER, MO_KIND_WHEN, MO_KIND_FORMAT };
 
 struct mo_command_info {
 	const char *name;
