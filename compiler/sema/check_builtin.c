@@ -107,6 +107,20 @@ mo_argument_fits(struct mo_check *c, struct mo_arguments_checked *a, uint32_t i,
 	return a->type[i];
 }
 
+bool
+mo_argument_absent(struct mo_check *c, struct mo_arguments_checked *a, uint32_t i, const char *instead)
+{
+	if (!mo_type_admits_none(a->type[i])) {
+		return false;
+	}
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MAY_BE_NONE, a->node[i]->span, "`%s` wants a value here, and this may be none",
+		a->b->name);
+	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, a->type[i])));
+	mo_diag_help(d, "give a value for that case: `" MO_STR_FMT " ?? %s`", MO_STR_ARG(mo_check_quote(c, a->node[i]->span, "x")), instead);
+	a->failed = true;
+	return true;
+}
+
 const struct mo_type *
 mo_argument_list(struct mo_check *c, struct mo_arguments_checked *a, uint32_t i)
 {
@@ -117,13 +131,14 @@ mo_argument_list(struct mo_check *c, struct mo_arguments_checked *a, uint32_t i)
 	if (t->kind == MO_TYPE_LIST) {
 		return mo_type_part(c->ctx, t, 0, t->element);
 	}
+	if (mo_argument_absent(c, a, i, "[]")) {
+		return error_type();
+	}
 	struct mo_str source = mo_check_quote(c, a->node[i]->span, "xs");
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_NOT_A_LIST, a->node[i]->span, "`%s` wants a list here, not " MO_STR_FMT, a->b->name,
 		MO_STR_ARG(mo_type_noun(c->ctx, t)));
 	if (t->kind == MO_TYPE_FAMILY) {
 		mo_diag_help(d, "a list of all its members: `" MO_STR_FMT "[*]`", MO_STR_ARG(source));
-	} else if (mo_type_admits_none(t)) {
-		mo_diag_help(d, "it may be none: `" MO_STR_FMT " ?? []`", MO_STR_ARG(source));
 	}
 	a->failed = true;
 	return error_type();
@@ -143,14 +158,11 @@ mo_argument_map(struct mo_check *c, struct mo_arguments_checked *a, uint32_t i)
 		const struct mo_type *f = mo_type_part(c->ctx, t, t->fields.items[k].name, mo_type_present(t->fields.items[k].type));
 		all = all ? mo_type_union(c->ctx, all, f) : f;
 	}
-	if (t->kind == MO_TYPE_RECORD) {
+	if (t->kind == MO_TYPE_RECORD || mo_argument_absent(c, a, i, "{}")) {
 		return all ? all : error_type();
 	}
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, a->node[i]->span, "`%s` wants a map here, not " MO_STR_FMT, a->b->name,
+	mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, a->node[i]->span, "`%s` wants a map here, not " MO_STR_FMT, a->b->name,
 		MO_STR_ARG(mo_type_noun(c->ctx, t)));
-	if (mo_type_admits_none(t)) {
-		mo_diag_help(d, "it may be none: `" MO_STR_FMT " ?? {}`", MO_STR_ARG(mo_check_quote(c, a->node[i]->span, "m")));
-	}
 	a->failed = true;
 	return error_type();
 }

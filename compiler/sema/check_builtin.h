@@ -21,6 +21,8 @@ typedef const struct mo_type *mo_builtin_checker(struct mo_check *c, struct mo_a
 
 // The argument must fit a type.
 const struct mo_type *mo_argument_fits(struct mo_check *c, struct mo_arguments_checked *a, uint32_t i, const struct mo_type *type);
+// Whether the argument may be none (reported, with what might stand instead).
+bool mo_argument_absent(struct mo_check *c, struct mo_arguments_checked *a, uint32_t i, const char *instead);
 // The argument must be a list, whose element type is given; ERROR otherwise.
 const struct mo_type *mo_argument_list(struct mo_check *c, struct mo_arguments_checked *a, uint32_t i);
 // What a map, record or family maps to; ERROR when the argument is none of these.

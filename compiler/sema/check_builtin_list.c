@@ -146,12 +146,12 @@ mo_check_length(struct mo_check *c, arguments *a)
 	const struct mo_type *t = a->type[0];
 	bool ok = t->kind == MO_TYPE_LIST || t->kind == MO_TYPE_MAP || t->kind == MO_TYPE_RECORD || t->kind == MO_TYPE_STRING
 		|| t->kind == MO_TYPE_FAMILY || t->kind == MO_TYPE_JSON || mo_type_widened(c->ctx, t)->kind == MO_TYPE_STRING;
+	if (mo_argument_absent(c, a, 0, mo_type_present(t)->kind == MO_TYPE_STRING ? "\"\"" : "[]")) {
+		return error_type();
+	}
 	if (!ok) {
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, a->node[0]->span,
-			"`length` wants a list, a map or a text, not " MO_STR_FMT, MO_STR_ARG(mo_type_noun(c->ctx, t)));
-		if (mo_type_admits_none(t)) {
-			mo_diag_help(d, "it may be none: `" MO_STR_FMT " ?? []`", MO_STR_ARG(mo_check_quote(c, a->node[0]->span, "xs")));
-		}
+		mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, a->node[0]->span, "`length` wants a list, a map or a text, not " MO_STR_FMT,
+			MO_STR_ARG(mo_type_noun(c->ctx, t)));
 		return error_type();
 	}
 	if (t->time.deploy) {
@@ -175,11 +175,11 @@ static const struct mo_type *
 report_search(struct mo_check *c, arguments *a, const struct mo_type *in)
 {
 	bool contains = a->b->kind == MO_BUILTIN_CONTAINS;
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, a->node[0]->span, "`%s` looks into a list%s or a text, not into " MO_STR_FMT,
-		a->b->name, contains ? ", a map" : "", MO_STR_ARG(mo_type_noun(c->ctx, in)));
-	if (mo_type_admits_none(in)) {
-		mo_diag_help(d, "it may be none: `" MO_STR_FMT " ?? []`", MO_STR_ARG(mo_check_quote(c, a->node[0]->span, "xs")));
+	if (mo_argument_absent(c, a, 0, "[]")) {
+		return error_type();
 	}
+	mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, a->node[0]->span, "`%s` looks into a list%s or a text, not into " MO_STR_FMT,
+		a->b->name, contains ? ", a map" : "", MO_STR_ARG(mo_type_noun(c->ctx, in)));
 	return error_type();
 }
 

@@ -196,36 +196,56 @@ names_value(struct mo_match_node *m, enum mo_node_kind kind, int64_t value)
 	return false;
 }
 
-// Every value by itself: both Bools, the numbers of Int(1..6).
+// Whether the values of a type are few enough to be named one by one: both Bools, the numbers of Int(1..6).
 static bool
-names_all_values(struct mo_match_node *m, const struct mo_type *t)
+is_countable(const struct mo_type *t)
 {
-	bool few = t->kind == MO_TYPE_INT && t->bounded && t->max - t->min < MOST_CASES;
-	if (t->kind != MO_TYPE_BOOL && !few) {
-		return false;
-	}
-	int64_t last = t->kind == MO_TYPE_BOOL ? 1 : t->max;
-	for (int64_t value = t->kind == MO_TYPE_BOOL ? 0 : t->min; value <= last; value++) {
-		if (!names_value(m, t->kind == MO_TYPE_BOOL ? MO_BOOL_NODE : MO_INT_NODE, value)) {
-			return false;
-		}
-	}
-	return true;
+	return t->kind == MO_TYPE_BOOL || (t->kind == MO_TYPE_INT && t->bounded && t->max - t->min < MOST_CASES);
 }
 
-// What no arm names: its type; NULL when there is nothing left.
-static const struct mo_type *
-first_open_case(struct mo_check *c, const struct mo_type *value, struct mo_match_node *m)
+// The first value that no arm names; false when all are named.
+static bool
+first_open_value(struct mo_match_node *m, const struct mo_type *t, int64_t *out)
 {
-	const struct mo_type *t = mo_type_present(value), *none = mo_type_of_kind(MO_TYPE_NONE);
-	bool whole = t->kind != MO_TYPE_UNION;
-	for (uint32_t i = 0; i < (whole ? 1 : t->alternatives.len); i++) {
-		const struct mo_type *a = whole ? t : t->alternatives.items[i];
-		if (!any_pattern_covers(c, m, a) && !names_all_values(m, a)) {
-			return a;
+	bool truth = t->kind == MO_TYPE_BOOL;
+	int64_t last = truth ? 1 : t->max;
+	for (*out = truth ? 0 : t->min; *out <= last; ++*out) {
+		if (!names_value(m, truth ? MO_BOOL_NODE : MO_INT_NODE, *out)) {
+			return true;
 		}
 	}
-	return value->kind == MO_TYPE_OPTIONAL && !any_pattern_covers(c, m, none) ? none : NULL;
+	return false;
+}
+
+// What no arm takes of a type, in words; empty when there is nothing left.
+static struct mo_str
+open_part(struct mo_check *c, struct mo_match_node *m, const struct mo_type *t)
+{
+	int64_t value;
+	if (any_pattern_covers(c, m, t)) {
+		return (struct mo_str){ 0 };
+	}
+	if (is_countable(t)) {
+		bool left = first_open_value(m, t, &value);
+		return !left ? (struct mo_str){ 0 } : t->kind == MO_TYPE_BOOL ? mo_str_c(value ? "true" : "false")
+			: mo_str_printf(&c->ctx->session, "%lld", (long long)value);
+	}
+	bool one = t->kind == MO_TYPE_NONE || t->is_literal || t->kind == MO_TYPE_RECORD || t->kind == MO_TYPE_RESOURCE;
+	return mo_str_printf(&c->ctx->session, "%s" MO_STR_FMT, one ? "" : "any other ", MO_STR_ARG(mo_type_noun(c->ctx, t)));
+}
+
+static struct mo_str
+first_open_case(struct mo_check *c, const struct mo_type *value, struct mo_match_node *m)
+{
+	const struct mo_type *t = mo_type_present(value);
+	struct mo_str open = { 0 };
+	if (t->kind != MO_TYPE_UNION) {
+		open = open_part(c, m, t);
+	}
+	for (uint32_t i = 0; !open.len && i < t->alternatives.len; i++) {
+		open = open_part(c, m, t->alternatives.items[i]);
+	}
+	return open.len || value->kind != MO_TYPE_OPTIONAL ? open : open_part(c, m, mo_type_of_kind(MO_TYPE_NONE));
 }
 
 static void
@@ -233,16 +253,14 @@ check_whole(struct mo_check *c, struct mo_node *n, const struct mo_type *value)
 {
 	struct mo_match_node *m = mo_as_match(n);
 	bool silent = value->kind == MO_TYPE_ERROR || value->kind == MO_TYPE_ANY || mo_is_damaged(c->module, n->span);
-	const struct mo_type *open = silent ? NULL : first_open_case(c, value, m);
-	if (!open) {
+	struct mo_str open = silent ? (struct mo_str){ 0 } : first_open_case(c, value, m);
+	if (!open.len) {
 		return;
 	}
 	struct mo_span word = { n->span.start, n->span.start + 5 }; // match
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MATCH_NOT_WHOLE, word, "no arm of this `match` takes " MO_STR_FMT,
-		MO_STR_ARG(open->kind == MO_TYPE_NONE || open->is_literal ? mo_type_text(c->ctx, open) : MO_STR("all the rest")));
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MATCH_NOT_WHOLE, word, "no arm of this `match` takes " MO_STR_FMT, MO_STR_ARG(open));
 	mo_diag_label(d, m->value->span, MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, value)));
-	mo_diag_help(d, open->is_literal || open->kind == MO_TYPE_NONE ? "add an arm for it, or `_ => …` for all the rest"
-		: "add an arm `_ => …` for all the rest");
+	mo_diag_help(d, "add an arm for it, or `_ => …` for all the rest");
 }
 
 // ---- match -----------------------------------------------------------------------------------------------------------------------

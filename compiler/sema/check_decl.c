@@ -249,6 +249,19 @@ type_of_global(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
 	return t->kind == MO_TYPE_ERROR ? error_type() : mo_type_target(c->ctx, t);
 }
 
+// What the assertions of the body say holds after them; they are the first thing that is evaluated of it.
+static void
+assume_assertions(struct mo_check *c, struct mo_scope *scope, const struct mo_node *declaration)
+{
+	const struct mo_scope *body = body_of(scope);
+	for (uint32_t i = 0; body && i < body->assertions.len; i++) {
+		struct mo_node *n = body->assertions.items[i];
+		if (n->span.start < declaration->span.start) {
+			mo_facts_push(c, mo_as_assert(n)->cond, true);
+		}
+	}
+}
+
 // Every declaration of the name: both branches of an `if`, all places of a family.
 static const struct mo_type *
 type_of_all(struct mo_check *c, struct mo_symbol *s)
@@ -257,6 +270,7 @@ type_of_all(struct mo_check *c, struct mo_symbol *s)
 	for (uint32_t i = 0; i < s->declarations.len; i++) {
 		struct mo_declaration *d = &s->declarations.items[i];
 		struct mo_check before = mo_check_enter(c, s->module, s->scope, d->nesting);
+		assume_assertions(c, s->scope, d->node);
 		const struct mo_type *one = type_of_declaration(c, s, d->node);
 		t = t ? mo_type_union(c->ctx, t, one) : one;
 		if (s->kind == MO_SYM_INSTANCE) {

@@ -239,6 +239,8 @@ check_spread_field(struct mo_check *c, struct fields *f, struct mo_node *v, cons
 	c->wanted_for = name_text(c, have->name);
 	if (part->kind != MO_TYPE_NONE && mo_check_fit(c, v, part, wanted.type)) {
 		add_given(c, f, have->name, v->span, part, have->optional || mo_type_admits_none(have->type));
+	} else if (part->kind != MO_TYPE_NONE) {
+		mo_map_put(&c->ctx->session, &f->misspelled, have->name, v); // given, though wrong
 	}
 	c->wanted_for = outer;
 }

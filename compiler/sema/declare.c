@@ -426,10 +426,36 @@ declare_kind(struct mo_binder *b, struct place p, struct mo_node *n, enum mo_sym
 	}
 }
 
+// Whether a condition can tell what type a name has: it is compared, or asked for its type.
+static bool
+tells_types(const struct mo_node *cond, uint32_t depth)
+{
+	if (!cond || depth > 8) {
+		return false;
+	}
+	if (cond->kind == MO_BINARY_NODE) {
+		const struct mo_binary_node *b = (const struct mo_binary_node *)cond;
+		bool equality = b->op == MO_OP_EQ || b->op == MO_OP_NE;
+		return equality || (b->op == MO_OP_AND && (tells_types(b->left, depth + 1) || tells_types(b->right, depth + 1)));
+	}
+	return cond->kind == MO_IS_NODE || cond->kind == MO_NAME_REF_NODE || cond->kind == MO_UNARY_NODE;
+}
+
+static void
+declare_assertion(struct mo_binder *b, struct place p, struct mo_node *n)
+{
+	if (!p.nesting && tells_types(mo_as_assert(n)->cond, 0)) {
+		mo_push(&b->ctx->session, &p.body->assertions, n);
+	}
+}
+
 static void
 declare_item(struct mo_binder *b, struct place p, struct mo_node *n)
 {
 	switch (n->kind) {
+	case MO_ASSERT_NODE:
+		declare_assertion(b, p, n);
+		break;
 	case MO_LET_NODE:
 		declare_let(b, p, mo_as_let(n));
 		break;

@@ -91,6 +91,7 @@ struct mo_scope {
 	uint32_t depth;
 	bool incomplete;                   // a declaration in it could not be read, nor its name: more may be declared than is known
 	struct mo_map unknown;             // names that were reported: atom -> mo_diag
+	MO_VEC(struct mo_node *) assertions; // of a body, outside of its blocks, that say something of a name
 };
 
 struct mo_module {

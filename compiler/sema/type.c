@@ -352,20 +352,30 @@ mo_type_union(struct mo_ctx *ctx, const struct mo_type *a, const struct mo_type 
 
 // ---- literals --------------------------------------------------------------------------------------------------------------------
 
+static const struct mo_type *
+widened_union(struct mo_ctx *ctx, const struct mo_type *t)
+{
+	const struct mo_type *all = NULL;
+	for (uint32_t i = 0; i < t->alternatives.len; i++) {
+		const struct mo_type *a = mo_type_widened(ctx, t->alternatives.items[i]);
+		all = all ? mo_type_union(ctx, all, a) : a;
+	}
+	return all ? all : t;
+}
+
 const struct mo_type *
 mo_type_widened(struct mo_ctx *ctx, const struct mo_type *t)
 {
-	if (t->kind == MO_TYPE_OPTIONAL) {
-		const struct mo_type *e = mo_type_widened(ctx, t->element);
-		return e == t->element ? t : mo_type_optional_at(ctx, e, t->time);
-	}
 	if (t->kind == MO_TYPE_UNION) {
-		const struct mo_type *all = NULL;
-		for (uint32_t i = 0; i < t->alternatives.len; i++) {
-			const struct mo_type *a = mo_type_widened(ctx, t->alternatives.items[i]);
-			all = all ? mo_type_union(ctx, all, a) : a;
-		}
-		return all ? all : t;
+		return widened_union(ctx, t);
+	}
+	bool holds_one = t->kind == MO_TYPE_OPTIONAL || t->kind == MO_TYPE_LIST || t->kind == MO_TYPE_MAP;
+	const struct mo_type *e = holds_one ? mo_type_widened(ctx, t->element) : NULL;
+	if (e && e != t->element) {
+		struct mo_type *w = mo_type_new(ctx, t->kind);
+		*w = *t;
+		w->element = e;
+		return w;
 	}
 	return t->is_literal && t->found ? mo_type_at(ctx, mo_type_of_kind(t->kind), t->time) : t;
 }

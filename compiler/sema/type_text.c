@@ -289,7 +289,7 @@ noun_of_unit(struct mo_ctx *ctx, struct mo_str unit)
 struct mo_str
 mo_type_noun(struct mo_ctx *ctx, const struct mo_type *t)
 {
-	struct mo_str text = mo_type_text(ctx, t);
+	struct mo_str text = mo_type_text(ctx, t->kind == MO_TYPE_LIST || t->kind == MO_TYPE_MAP ? mo_type_widened(ctx, t) : t);
 	switch (t->kind) {
 	case MO_TYPE_RESOURCE:
 		return mo_resource_noun(ctx, t->resource_type);
