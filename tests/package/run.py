@@ -17,7 +17,6 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import programs  # noqa: E402
 
-HERE = pathlib.Path(__file__).resolve().parent
 EXAMPLES = ("quickstart", "enterprise-mlops")
 NOBODY = 65534
 ELSEWHERE = {"LC_ALL": "tr_TR.UTF-8", "LANG": "fr_FR.UTF-8", "TZ": "Pacific/Chatham", "HOME": "/nonexistent", "COLUMNS": "3"}
@@ -43,6 +42,11 @@ def need(present, what):
         raise Skipped(what)
 
 
+def not_source(folder, names):
+    top = pathlib.Path(folder) == programs.ROOT
+    return [n for n in names if n in ("__pycache__", "node_modules") or (top and (n == ".git" or n.startswith("build")))]
+
+
 def same(expected, found, what):
     different = programs.difference(expected, found)
     if different or not found:
@@ -53,6 +57,9 @@ class Cases:
     def __init__(self, compiler, scratch):
         self.compiler = compiler
         self.scratch = scratch
+        # A copy, so that everything is made of the same source, and without the repository around it, as from an archive.
+        self.source = scratch / "source"
+        shutil.copytree(programs.ROOT, self.source, ignore=not_source)
         self.projects = scratch / "projects"
         self.projects.mkdir()
         for name in EXAMPLES:
@@ -69,7 +76,7 @@ class Cases:
     def compile(self, name, *options, env=None):
         """The compiler, made anew in a folder of its own."""
         build = self.scratch / name
-        run("meson", "setup", build, "-Dtests=false", *options, cwd=programs.ROOT, env={**os.environ, **(env or {})})
+        run("meson", "setup", build, "-Dtests=false", *options, cwd=self.source, env={**os.environ, **(env or {})})
         run("ninja", "-C", build, "mlopsc")
         return build / "mlopsc"
 
@@ -102,7 +109,8 @@ class Cases:
 
     def deb(self):
         need(shutil.which("dpkg-shlibdeps") and shutil.which("dpkg-deb"), "dpkg-dev (tests/install-deps.sh package)")
-        made = [pathlib.Path(run(HERE / "build-deb.sh", self.scratch / out, self.scratch / "deb-build").split("\n")[-2]) for out in ("a", "b")]
+        script = self.source / "tests/package/build-deb.sh"
+        made = [pathlib.Path(run(script, self.scratch / out, self.scratch / "deb-build").split("\n")[-2]) for out in ("a", "b")]
         if made[0].read_bytes() != made[1].read_bytes():
             raise Problem("packing twice gives different bytes")
         fields = dict(re.findall(r"^([\w-]+): (.*)$", run("dpkg-deb", "--field", made[0]), re.M))
@@ -130,7 +138,7 @@ class Cases:
             mode = (root / path).stat().st_mode & 0o7777
             if mode != (0o755 if path.startswith("usr/bin/") else 0o644):
                 raise Problem(f"{path} has mode {mode:o}")
-        if str(programs.ROOT).encode() in (root / "usr/bin/mlopsc").read_bytes():
+        if str(self.source).encode() in (root / "usr/bin/mlopsc").read_bytes():
             raise Problem("the program names the folder in which it was built")
 
     def clang(self):
