@@ -174,7 +174,7 @@ bool mo_check_known(struct mo_check *c, const struct mo_type *t, bool deep, stru
 // Labels the place where something became known at deploy time, when it is another one than `at`.
 void mo_check_label_deploy(struct mo_diag *d, struct mo_time time, struct mo_span at);
 // What a body needs of an argument, asked of the argument that is passed.
-void mo_check_needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_span at);
+void mo_check_needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_node *written);
 // A type of the inside as seen by a caller: places become the times of the arguments (input symbol -> type).
 const struct mo_type *mo_check_substitute(struct mo_check *c, const struct mo_type *t, const struct mo_map *arguments);
 // A written type with the times of the value that was given for it.

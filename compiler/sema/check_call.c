@@ -48,7 +48,7 @@ check_needs_of_defaults(struct mo_check *c, struct mo_fn_node *fn)
 	for (uint32_t i = 0; i < fn->params.len; i++) {
 		struct mo_fn_param_node *p = mo_as_fn_param(fn->params.items[i]);
 		if (p->node.symbol && p->value && p->value->type) {
-			mo_check_needs(c, p->value->type, p->node.symbol->place, p->value->span);
+			mo_check_needs(c, p->value->type, p->node.symbol->place, p->value);
 		}
 	}
 }
@@ -140,7 +140,7 @@ check_argument(struct mo_check *c, const struct call *k, struct mo_arg_node *arg
 	const struct mo_type *t = mo_check_for(c, arg->value, p->declared ? p->declared : error_type(), mo_atom_str(c->ctx->atoms, p->name));
 	mo_map_put(&c->ctx->session, k->arguments, (uint64_t)(uintptr_t)p, (void *)(uintptr_t)t);
 	if (p->place) {
-		mo_check_needs(c, t, p->place, arg->value->span);
+		mo_check_needs(c, t, p->place, arg->value);
 	}
 }
 

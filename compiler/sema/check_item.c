@@ -186,7 +186,6 @@ is_scalar(const struct mo_type *t)
 	switch (t->kind) {
 	case MO_TYPE_BOOL:
 	case MO_TYPE_INT:
-	case MO_TYPE_FLOAT:
 	case MO_TYPE_STRING:
 	case MO_TYPE_CIDR:
 	case MO_TYPE_JSON:
@@ -214,7 +213,7 @@ check_output_value(struct mo_check *c, struct mo_output_node *o, const struct mo
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, o->value->span, "an output is one value or a list of values, this is " MO_STR_FMT,
 		MO_STR_ARG(mo_type_noun(c->ctx, present)));
 	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, t)));
-	mo_diag_note(d, "expected String, Int, Float, Bool or Cidr, or a list of them");
+	mo_diag_note(d, "expected String, Int, Bool or Cidr, or a list of them");
 	if (present->kind == MO_TYPE_INSTANCE || present->kind == MO_TYPE_RECORD || present->kind == MO_TYPE_MAP) {
 		mo_diag_help(d, "other stacks can read everything that is declared here without an output");
 	}

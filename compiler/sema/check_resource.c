@@ -217,15 +217,19 @@ input_record(struct mo_check *c, struct mo_symbol *component)
 	return t;
 }
 
-static struct mo_span
-argument_span(mo_nodes items, mo_atom name, struct mo_span otherwise)
+// The expression that is passed as an argument; what is spread counts where no field of the name is written.
+static struct mo_node *
+written_argument(mo_nodes items, mo_atom name)
 {
+	struct mo_node *spread = NULL;
 	for (uint32_t i = 0; i < items.len; i++) {
-		if (items.items[i]->kind == MO_FIELD_NODE && mo_as_field(items.items[i])->name.atom == name && mo_as_field(items.items[i])->value) {
-			return mo_as_field(items.items[i])->value->span;
+		struct mo_node *n = items.items[i];
+		if (n->kind == MO_FIELD_NODE && mo_as_field(n)->name.atom == name && mo_as_field(n)->value) {
+			return mo_as_field(n)->value;
 		}
+		spread = n->kind == MO_SPREAD_NODE ? mo_as_spread(n)->value : spread;
 	}
-	return otherwise;
+	return spread;
 }
 
 // Adds what this declaration passes to what is known of the instance's arguments.
@@ -252,8 +256,9 @@ check_needs(struct mo_check *c, struct mo_instance_node *i, struct mo_symbol *co
 	for (uint32_t k = 0; k < component->body->symbols.len; k++) {
 		struct mo_symbol *s = component->body->symbols.items[k];
 		const struct mo_type *a = s->kind == MO_SYM_INPUT && s->place ? mo_map_get(given, s->name) : NULL;
-		if (a) {
-			mo_check_needs(c, a, s->place, argument_span(items, s->name, i->name.span));
+		struct mo_node *written = a ? written_argument(items, s->name) : NULL;
+		if (written) {
+			mo_check_needs(c, a, s->place, written);
 		}
 	}
 }
@@ -299,7 +304,7 @@ check_needs_of_defaults(struct mo_check *c, struct mo_symbol *component)
 		struct mo_symbol *s = component->body->symbols.items[k];
 		struct mo_node *value = s->kind == MO_SYM_INPUT ? mo_as_input(s->declarations.items[0].node)->value : NULL;
 		if (value && value->type && s->place) {
-			mo_check_needs(c, value->type, s->place, value->span);
+			mo_check_needs(c, value->type, s->place, value);
 		}
 	}
 }

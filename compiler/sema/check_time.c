@@ -162,32 +162,68 @@ pass_on(struct mo_time time, const struct mo_place *place)
 	}
 }
 
+// The first element of a literal list that is not wholly known.
+static struct mo_node *
+unknown_item(struct mo_check *c, mo_nodes items)
+{
+	for (uint32_t i = 0; i < items.len; i++) {
+		struct mo_node *n = items.items[i]->kind == MO_SPREAD_NODE ? mo_as_spread(items.items[i])->value : items.items[i];
+		if (n && n->type && mo_type_deep_time(c->ctx, n->type).deploy) {
+			return n;
+		}
+	}
+	return NULL;
+}
+
+// The piece of a literal that a part is made by, so that a message points at it; the whole where it is no literal.
+static struct mo_node *
+piece_at(struct mo_check *c, struct mo_node *n, mo_atom member)
+{
+	struct mo_node *piece = NULL;
+	if (member == MO_PRESENT) {
+		return n;
+	}
+	if (n->kind == MO_LIST_NODE && member == 0) {
+		piece = unknown_item(c, mo_as_list(n)->items);
+	} else if (n->kind == MO_LIST_FOR_NODE && member == 0) {
+		piece = mo_as_list_for(n)->body;
+	}
+	for (uint32_t i = 0; n->kind == MO_RECORD_NODE && i < mo_as_record(n)->items.len; i++) {
+		struct mo_node *item = mo_as_record(n)->items.items[i];
+		if (item->kind == MO_FIELD_NODE && mo_as_field(item)->name.atom == member) {
+			piece = mo_as_field(item)->value;
+		}
+	}
+	return piece ? piece : n;
+}
+
 static void
-needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_span at, uint32_t depth)
+needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_node *n, uint32_t depth)
 {
 	struct mo_time time = time_at(argument, place);
 	if (depth > TIME_DEPTH || argument->kind == MO_TYPE_ERROR) {
 		return;
 	}
 	if (place->needed && time.deploy) {
-		report_need(c, time, place, at);
+		report_need(c, time, place, n->span);
 		return;
 	}
 	if (place->needed) {
 		pass_on(time, place);
 	}
 	for (uint32_t i = 0; i < place->children.len; i++) {
-		const struct mo_type *part = part_at(c, argument, place->children.items[i]->member);
+		mo_atom member = place->children.items[i]->member;
+		const struct mo_type *part = part_at(c, argument, member);
 		if (part) {
-			needs(c, part, place->children.items[i], at, depth + 1);
+			needs(c, part, place->children.items[i], piece_at(c, n, member), depth + 1);
 		}
 	}
 }
 
 void
-mo_check_needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_span at)
+mo_check_needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_node *n)
 {
-	needs(c, argument, place, at, 0);
+	needs(c, argument, place, n, 0);
 }
 
 // ---- substitution ----------------------------------------------------------------------------------------------------------------

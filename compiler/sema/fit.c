@@ -178,7 +178,7 @@ fit_string(struct mo_check *c, const struct mo_type *from, const struct mo_type 
 static struct mo_fit
 fit_number(const struct mo_type *from, const struct mo_type *to)
 {
-	if (from->loose || from->kind == MO_TYPE_JSON) {
+	if (from->kind == MO_TYPE_JSON) {
 		return fits();
 	}
 	if (to->unit.len && (from->kind == MO_TYPE_DURATION || from->kind == MO_TYPE_SIZE)) {
@@ -423,12 +423,12 @@ fit(struct mo_check *c, const struct mo_type *from, const struct mo_type *to, ui
 	case MO_TYPE_FLOAT:
 		return fit_number(from, to);
 	case MO_TYPE_BOOL:
-		return from->kind == MO_TYPE_BOOL || from->kind == MO_TYPE_JSON || from->loose ? fits() : misfit(MO_MISFIT_TYPE, from, to);
+		return from->kind == MO_TYPE_BOOL || from->kind == MO_TYPE_JSON ? fits() : misfit(MO_MISFIT_TYPE, from, to);
 	case MO_TYPE_CIDR:
 	case MO_TYPE_DURATION:
 	case MO_TYPE_SIZE: {
 		bool text = from->kind == MO_TYPE_STRING && from->data;
-		return from->kind == to->kind || from->kind == MO_TYPE_JSON || from->loose || text ? fits() : misfit(MO_MISFIT_TYPE, from, to);
+		return from->kind == to->kind || from->kind == MO_TYPE_JSON || text ? fits() : misfit(MO_MISFIT_TYPE, from, to);
 	}
 	case MO_TYPE_JSON:
 		return fit_json(c, from, to, depth);

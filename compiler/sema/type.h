@@ -109,7 +109,7 @@ struct mo_type {
 	enum mo_string_role role;    // STRING
 	bool open_targets;           // STRING: other kinds of resource may be meant too; the catalog does not list them all
 	bool found;                  // a literal that an expression has, not one that was declared
-	bool loose;                  // an unquoted YAML scalar: takes whatever scalar type is wanted
+	bool loose;                  // an unquoted YAML scalar: is text where text is wanted
 	bool data;                   // read from a file, where ranges and amounts are texts
 	MO_VEC(struct mo_string_target) targets; // STRING: what it identifies (any of); empty: plain text
 	struct mo_str unit;          // INT, FLOAT of a property: "s", "MiB": a Duration or Size is converted to it
