@@ -3,32 +3,6 @@
 
 #include <string.h>
 
-uint64_t
-mo_cidr_size(struct mo_cidr c)
-{
-	return UINT64_C(1) << (32 - c.prefix);
-}
-
-static struct mo_interval
-interval_of(struct mo_cidr c)
-{
-	return (struct mo_interval){ c.address, c.address + mo_cidr_size(c) };
-}
-
-bool
-mo_cidr_holds(struct mo_cidr outer, struct mo_cidr inner)
-{
-	struct mo_interval o = interval_of(outer), i = interval_of(inner);
-	return i.start >= o.start && i.end <= o.end;
-}
-
-bool
-mo_cidrs_overlap(struct mo_cidr a, struct mo_cidr b)
-{
-	struct mo_interval x = interval_of(a), y = interval_of(b);
-	return x.start < y.end && y.start < x.end;
-}
-
 struct mo_cidr_plan
 mo_cidr_plan_of(struct mo_arena *arena, struct mo_cidr range)
 {
@@ -81,7 +55,7 @@ insert_at(struct mo_cidr_plan *p, uint32_t i, struct mo_interval fresh)
 bool
 mo_cidr_plan_take(struct mo_cidr_plan *p, struct mo_cidr c)
 {
-	struct mo_interval wanted = interval_of(c);
+	struct mo_interval wanted = { c.address, mo_cidr_end(c) };
 	uint32_t i = first_behind(p, wanted.start);
 	if (!mo_cidr_holds(p->range, c) || (i < p->taken.len && p->taken.items[i].start < wanted.end)) {
 		return false;
@@ -99,7 +73,7 @@ round_up(uint64_t address, uint64_t size)
 bool
 mo_cidr_plan_next(struct mo_cidr_plan *p, uint8_t prefix, uint64_t *from, struct mo_cidr *out)
 {
-	uint64_t size = UINT64_C(1) << (32 - prefix), end = interval_of(p->range).end;
+	uint64_t size = UINT64_C(1) << (32 - prefix), end = mo_cidr_end(p->range);
 	uint64_t start = round_up(*from > p->range.address ? *from : p->range.address, size);
 	uint32_t i = first_behind(p, start);
 	while (i < p->taken.len && p->taken.items[i].start < start + size) {

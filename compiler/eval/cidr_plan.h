@@ -18,10 +18,6 @@ struct mo_cidr_plan {
 	MO_VEC(struct mo_interval) taken; // in order, not touching
 };
 
-uint64_t mo_cidr_size(struct mo_cidr c); // addresses
-bool mo_cidr_holds(struct mo_cidr outer, struct mo_cidr inner);
-bool mo_cidrs_overlap(struct mo_cidr a, struct mo_cidr b);
-
 struct mo_cidr_plan mo_cidr_plan_of(struct mo_arena *arena, struct mo_cidr range);
 // Takes a range; false when it is not inside the plan's or a part of it is taken.
 bool mo_cidr_plan_take(struct mo_cidr_plan *p, struct mo_cidr c);

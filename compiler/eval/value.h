@@ -5,6 +5,7 @@
 #define MO_EVAL_VALUE_H
 
 #include "base/atom.h"
+#include "base/cidr.h"
 #include "base/map.h"
 #include "ir/ir.h"
 #include "sema/type.h"
@@ -46,11 +47,6 @@ struct mo_value_member {
 	struct mo_str key;
 	struct mo_span key_span;
 	const struct mo_value *value;
-};
-
-struct mo_cidr {
-	uint32_t address; // IPv4, host byte order; bits beyond the prefix are zero
-	uint8_t prefix;   // 0..32
 };
 
 struct mo_value {
@@ -107,8 +103,5 @@ struct mo_str mo_value_kind_text(struct mo_arena *a, const struct mo_value *v);
 struct mo_str mo_value_text(struct mo_arena *a, const struct mo_value *v);
 // Whether CloudFormation has to compute any part of it.
 bool mo_value_is_deploy_time(const struct mo_value *v);
-
-bool mo_cidr_parse(struct mo_str text, struct mo_cidr *out, const char **why); // "10.0.0.0/16"; host bits must be zero
-struct mo_str mo_cidr_text(struct mo_arena *a, struct mo_cidr c);
 
 #endif
