@@ -192,12 +192,16 @@ report_same_name(struct mo_checker *c, const struct taken *first, const struct t
 	const struct mo_ir_resource *r = second->name.resource;
 	const struct mo_ir_value *v = second->name.member->value;
 	struct mo_str place = where(c, scope_of(r->type), second->stack);
+	const struct mo_span there = first->name.member->value->span;
 	bool same = first->name.resource == r;
 	struct mo_diag *d = mo_report(c->diags, MSG_DUPLICATE_RESOURCE_NAME, mo_span_is_nowhere(v->span) ? r->origin.span : v->span,
 		"two resources of type " MO_STR_FMT " would be called `" MO_STR_FMT "` " MO_STR_FMT, MO_STR_ARG(r->type), MO_STR_ARG(v->text),
 		MO_STR_ARG(place));
-	if (!same) {
-		mo_diag_label(d, first->name.member->value->span, "the other one");
+	if (!same && there.start == v->span.start) { // one line of a family or of a component
+		mo_diag_note(d, "they are `" MO_STR_FMT "` and `" MO_STR_FMT "`", MO_STR_ARG(first->name.resource->origin.path),
+			MO_STR_ARG(r->origin.path));
+	} else if (!same) {
+		mo_diag_label(d, there, "the other one");
 	} else if (first->stack && second->stack) {
 		mo_diag_note(d, "it is deployed by the stacks `" MO_STR_FMT "` and `" MO_STR_FMT "`", MO_STR_ARG(first->stack->artifact),
 			MO_STR_ARG(second->stack->artifact));

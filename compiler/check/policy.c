@@ -52,9 +52,11 @@ mo_policy_each(struct mo_policy *p, const struct mo_ir_value *v, void (*work)(st
 
 // ---- keys ------------------------------------------------------------------------------------------------------------------------
 
-static void
+// Whether all are known. Where one is not, it may be the one that is missing: then nothing is called missing.
+static bool
 check_keys(struct mo_policy *p, const struct mo_ir_value *object, const char *what, const char *const *known)
 {
+	bool good = true;
 	for (uint32_t i = 0; i < object->members.len; i++) {
 		const struct mo_ir_member *m = &object->members.items[i];
 		struct mo_suggestion near = mo_suggest(m->key);
@@ -66,8 +68,10 @@ check_keys(struct mo_policy *p, const struct mo_ir_value *object, const char *wh
 			struct mo_diag *d = mo_policy_report(p, MSG_UNKNOWN_POLICY_KEY, m->key_span, "%s has no key `" MO_STR_FMT "`", what,
 				MO_STR_ARG(m->key));
 			mo_diag_suggest(d, m->key_span, &near);
+			good = false;
 		}
 	}
+	return good;
 }
 
 // A text that may be one of a few.
@@ -108,10 +112,11 @@ either(struct mo_policy *p, const struct mo_ir_value *statement, const char *key
 }
 
 static void
-check_need(struct mo_policy *p, const struct mo_ir_value *statement, const char *key, const char *negated, enum mo_need need)
+check_need(struct mo_policy *p, const struct mo_ir_value *statement, const char *key, const char *negated, enum mo_need need,
+	bool complete)
 {
 	const struct mo_ir_value *there = either(p, statement, key, negated);
-	if (!there && need == MO_REQUIRED) {
+	if (!there && need == MO_REQUIRED && complete) {
 		struct mo_diag *d = mo_policy_report(p, MSG_MISSING_POLICY_KEY, statement->span, "this statement of %s has no `%s`",
 			p->kind->what, key);
 		mo_diag_note(d, "IAM User Guide, \"IAM JSON policy elements reference\"");
@@ -189,15 +194,15 @@ check_statement(struct mo_policy *p, const struct mo_ir_value *v)
 		}
 		return;
 	}
-	check_keys(p, v, "a statement", known);
+	bool complete = check_keys(p, v, "a statement", known);
 	check_sid(p, mo_ir_get(v, MO_STR("Sid")));
 	check_choice(p, "Effect", mo_ir_get(v, MO_STR("Effect")), effects);
-	if (!mo_ir_get(v, MO_STR("Effect"))) {
+	if (complete && !mo_ir_get(v, MO_STR("Effect"))) {
 		mo_policy_report(p, MSG_MISSING_POLICY_KEY, v->span, "this statement of %s has no `Effect`", p->kind->what);
 	}
-	check_need(p, v, "Action", "NotAction", MO_REQUIRED);
-	check_need(p, v, "Principal", "NotPrincipal", p->kind->principal);
-	check_need(p, v, "Resource", "NotResource", p->kind->resource);
+	check_need(p, v, "Action", "NotAction", MO_REQUIRED, complete);
+	check_need(p, v, "Principal", "NotPrincipal", p->kind->principal, complete);
+	check_need(p, v, "Resource", "NotResource", p->kind->resource, complete);
 	check_each(p, v, "Action", "NotAction", mo_policy_check_action);
 	check_each(p, v, "Resource", "NotResource", check_resource);
 	check_each(p, v, "Principal", "NotPrincipal", check_principal);
@@ -215,12 +220,12 @@ mo_policy_check_document(struct mo_policy *p, const struct mo_ir_value *v)
 	if (v->kind != MO_IR_OBJECT) {
 		return; // text, which some types take, or only known at deploy time
 	}
-	check_keys(p, v, "a policy document", known);
+	bool complete = check_keys(p, v, "a policy document", known);
 	check_choice(p, "Version", mo_ir_get(v, MO_STR("Version")), versions);
 	const struct mo_ir_value *statements = mo_ir_get(v, MO_STR("Statement"));
-	if (!statements) {
+	if (statements) {
+		mo_policy_each(p, statements, check_statement);
+	} else if (complete) {
 		mo_policy_report(p, MSG_MISSING_POLICY_KEY, v->span, "this document has no `Statement`");
-		return;
 	}
-	mo_policy_each(p, statements, check_statement);
 }
