@@ -121,7 +121,7 @@ mo_diags_finish(struct mo_diags *store)
 	store->errors = store->warnings = 0;
 	for (uint32_t i = 0; i < store->items.len; i++) {
 		struct mo_diag *d = store->items.items[i];
-		if (kept && compare(store->items.items[kept - 1], d) == 0) {
+		if (d->repeats || (kept && compare(store->items.items[kept - 1], d) == 0)) {
 			continue;
 		}
 		store->items.items[kept++] = d;

@@ -32,6 +32,7 @@ struct mo_diag {
 	MO_VEC(struct mo_str) notes; // "expected Ref<AWS::EC2::VPC>"
 	struct mo_str help;       // "did you mean `net`?"; may be empty
 	MO_VEC(struct mo_fix) fixes; // together they are one machine-applicable change
+	bool repeats;             // says of another value what was said at this place before: dropped at the end
 	uint32_t order;           // how many were reported before it
 	struct mo_diags *store;
 };

@@ -102,7 +102,8 @@ struct fields {
 	struct mo_frame *frame;
 	struct mo_arguments arguments;
 	struct mo_account *account;
-	struct mo_name name; // of the account, for messages
+	struct mo_name name;   // of the account, for messages
+	struct mo_span id_span; // where the id was written: here, or in a data file
 	bool failed;
 };
 
@@ -163,14 +164,17 @@ static void
 check_identity(struct mo_eval *ev, struct fields *f)
 {
 	struct mo_account *a = f->account;
-	struct mo_span at = field_span(ev, f, "id");
+	struct mo_span at = mo_span_is_nowhere(f->id_span) ? field_span(ev, f, "id") : f->id_span;
 	if (!f->failed && a->ir.id.len == 0) {
 		report_missing(ev, f, "id");
 	} else if (!f->failed && !is_account_id(a->ir.id)) {
 		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_ACCOUNT, at,
 			"an account id has 12 digits, this is `" MO_STR_FMT "`",
 			MO_STR_ARG(a->ir.id));
-		mo_diag_note(d, "ids are texts: a number would lose the zeros in front");
+		if (a->ir.id.len < 12) {
+			mo_diag_note(d, "ids are texts: a number would lose the zeros in front");
+		}
+		mo_diag_label(d, f->name.span, "of the account `" MO_STR_FMT "`", MO_STR_ARG(a->ir.name));
 	}
 	if (!f->failed && a->ir.region.len == 0) {
 		report_missing(ev, f, "region");
@@ -275,7 +279,9 @@ mo_account_make(struct mo_eval *ev, struct mo_member *m)
 	f.failed = f.arguments.failed;
 	a->ir.name = account_name(ev, m);
 	a->ir.span = n->name.span;
-	a->ir.id = text_field(ev, &f, "id", (struct mo_str){ 0 });
+	const struct mo_value *id = field(ev, &f, "id", mo_type_of_kind(MO_TYPE_STRING));
+	a->ir.id = id->kind == MO_VALUE_STRING ? id->text : (struct mo_str){ 0 };
+	f.id_span = id->span;
 	a->ir.region = text_field(ev, &f, "region", (struct mo_str){ 0 });
 	a->ir.partition = text_field(ev, &f, "partition", MO_STR("aws"));
 	a->ir.qualifier = text_field(ev, &f, "qualifier", MO_STR("hnb659fds")); // of an unchanged CDK bootstrap

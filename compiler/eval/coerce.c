@@ -2,6 +2,7 @@
 // The value as a type wants it: the dispatch, lists and maps, and what is said when nothing fits. Scalars are in coerce_scalar.c,
 // records and unions in coerce_record.c. Values that need no change are given back as they are.
 #include "eval/coerce.h"
+#include "eval/instance.h"
 
 bool
 mo_coercion_from_data(const struct mo_coercion *c, const struct mo_value *v)
@@ -24,6 +25,12 @@ mo_coercion_report(struct mo_coercion *c, enum mo_message message, struct mo_spa
 	bool inside = source && (c->depth > 0 || source->kind == MO_SOURCE_DATA);
 	struct mo_span place = inside || mo_span_is_nowhere(c->span) ? at : c->span;
 	struct mo_diag *d = mo_report(c->ev->ctx->diags, message, place, MO_STR_FMT, MO_STR_ARG(text));
+	// An expression that is evaluated for each member of a family is wrong once.
+	uint64_t key = mo_hash_mix(mo_hash_mix(place.start, place.end), (uint64_t)message);
+	d->repeats = mo_map_get(&c->ev->evaluator->misfits, key) != NULL;
+	if (!d->repeats) {
+		mo_map_put(c->ev->arena, &c->ev->evaluator->misfits, key, d);
+	}
 	if (place.start != c->span.start && !mo_span_is_nowhere(c->span)) {
 		mo_diag_label(d, c->span, "wanted here");
 	}

@@ -238,6 +238,20 @@ report_unit(struct mo_coercion *c, const struct mo_value *v, const struct mo_typ
 	return NULL;
 }
 
+// "s" is read as "seconds"; KiB and its like stay.
+static struct mo_str
+unit_name(struct mo_str unit)
+{
+	static const char *const names[][2] = { { "ms", "milliseconds" }, { "s", "seconds" }, { "min", "minutes" }, { "h", "hours" },
+		{ "d", "days" }, { "w", "weeks" }, { "B", "bytes" } };
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (mo_str_is(unit, names[i][0])) {
+			return mo_str_c(names[i][1]);
+		}
+	}
+	return unit;
+}
+
 static const struct mo_value *
 report_inexact_unit(struct mo_coercion *c, const struct mo_value *v, const struct mo_type *t)
 {
@@ -245,8 +259,9 @@ report_inexact_unit(struct mo_coercion *c, const struct mo_value *v, const struc
 		return NULL;
 	}
 	struct mo_str text = mo_value_text(c->ev->arena, v);
-	mo_coercion_report(c, MSG_INEXACT, v->span, MO_STR_FMT " is no whole number of " MO_STR_FMT ", the unit of this number",
-		MO_STR_ARG(text), MO_STR_ARG(t->unit));
+	struct mo_str unit = unit_name(t->unit);
+	mo_coercion_report(c, MSG_INEXACT, v->span, MO_STR_FMT " is no whole number of " MO_STR_FMT ", in which this is counted",
+		MO_STR_ARG(text), MO_STR_ARG(unit));
 	return NULL;
 }
 

@@ -365,6 +365,7 @@ struct mo_evaluator {
 	const struct mo_target *naming; // evaluating a stack's name or settings for this target: reads are not recorded
 	MO_VEC(struct mo_account *) accounts;
 	struct mo_map account_ids;  // hash of id -> mo_account
+	struct mo_map misfits;      // place and message of what did not fit its type -> mo_diag
 	MO_VEC(struct mo_stack *) stacks;
 	struct mo_map template_names, artifact_names; // hash of a name in use
 	struct mo_map handles;      // symbol -> mo_stack_handle

@@ -221,7 +221,7 @@ START_TEST(measures_become_numbers_of_the_unit)
 	ck_value(coerce(measure(MO_VALUE_DURATION, 90000), unit_type(MO_TYPE_FLOAT, "min")), "1.5");
 	ck_value(coerce(measure(MO_VALUE_SIZE, 5LL << 30), unit_type(MO_TYPE_INT, "MiB")), "5120");
 	ck_value(coerce(measure(MO_VALUE_DURATION, 100), unit_type(MO_TYPE_FLOAT, "s")), "0.1");
-	ck_refused(coerce(measure(MO_VALUE_DURATION, 90000), unit_type(MO_TYPE_INT, "min")), MSG_INEXACT, "no whole number of min");
+	ck_refused(coerce(measure(MO_VALUE_DURATION, 90000), unit_type(MO_TYPE_INT, "min")), MSG_INEXACT, "no whole number of minutes, in which");
 	ck_refused(coerce(measure(MO_VALUE_DURATION, 1000), unit_type(MO_TYPE_FLOAT, "min")), MSG_INEXACT, "min");
 	ck_refused(coerce(measure(MO_VALUE_DURATION, 90000), simple(MO_TYPE_INT)), MSG_UNIT_UNKNOWN, ".seconds");
 	ck_refused(coerce(measure(MO_VALUE_SIZE, 1024), simple(MO_TYPE_INT)), MSG_UNIT_UNKNOWN, ".bytes");
