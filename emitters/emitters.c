@@ -2,12 +2,14 @@
 // The list of emitters, and the output set that they fill.
 #include "emitters/assembly.h"
 #include "emitters/format.h"
+#include "emitters/platform_json.h"
 #include "emitters/size.h"
 
 const struct mo_emitter mo_emitters[] = {
 	{ "templates", mo_emit_templates },
 	{ "sizes", mo_emit_sizes },
 	{ "assembly", mo_emit_assembly },
+	{ "platform-json", mo_emit_platform_json },
 	{ NULL, NULL },
 };
 

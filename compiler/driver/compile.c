@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands `build` and `check`: run the pipeline, report, write.
 #include "diag/render.h"
+#include "driver/deliver.h"
 #include "driver/pipeline.h"
 #include "driver/run.h"
 #include "driver/stdlib.h"
@@ -91,13 +92,26 @@ static enum mo_exit
 write_files(struct mo_run *run, struct mo_pipeline *p)
 {
 	struct mo_str folder = text_or(run, MO_OPTION_OUT, MO_STR("mlops.out"));
-	enum mo_output_result result = mo_output_write(run->ctx, &p->files, folder, p->program->root);
+	const struct mo_option_value *depfile = &run->line.options[MO_OPTION_DEPFILE];
+	bool written = mo_output_write(run->ctx, &p->files, folder, p->program->root) == MO_OUTPUT_WRITTEN;
+	written = written && (!depfile->given || mo_deliver_depfile(run->ctx, p->platform, depfile->text, folder));
 	render(run);
-	if (result != MO_OUTPUT_WRITTEN) {
+	if (!written) {
 		return MO_EXIT_FAILED;
 	}
 	summarize(run, p, "wrote", folder);
 	return MO_EXIT_DONE;
+}
+
+static enum mo_exit
+deliver(struct mo_run *run, struct mo_pipeline *p)
+{
+	struct mo_str error, hint;
+	if (!run->line.options[MO_OPTION_STDOUT].given) {
+		return write_files(run, p);
+	}
+	render(run);
+	return mo_deliver_stdout(run, p, &error, &hint) ? MO_EXIT_DONE : mo_run_wrong_usage(run, error, hint);
 }
 
 static enum mo_exit
@@ -108,11 +122,12 @@ compile(struct mo_run *run, bool write)
 		.load = { .path = path, .stdlib = text_or(run, MO_OPTION_STDLIB, MO_STR("")), .library = mo_stdlib },
 		.stop_after = (enum mo_phase)number_or(run, MO_OPTION_STOP_AFTER, MO_PHASES),
 		.output.format = (enum mo_format)number_or(run, MO_OPTION_FORMAT, MO_FORMAT_JSON),
+		.output.platform_json = run->line.options[MO_OPTION_PLATFORM_JSON].given,
 		.dump = write ? &run->out : NULL,
 	};
 	bool whole = mo_pipeline_run(run->ctx, &p);
 	if (whole && write) {
-		return write_files(run, &p);
+		return deliver(run, &p);
 	}
 	render(run);
 	if (whole) {
@@ -126,7 +141,8 @@ compile(struct mo_run *run, bool write)
 enum mo_exit
 mo_command_build(struct mo_run *run)
 {
-	return compile(run, true);
+	struct mo_str error;
+	return mo_deliver_options_fit(run, &error) ? compile(run, true) : mo_run_wrong_usage(run, error, MO_STR("try `mlopsc help build`"));
 }
 
 enum mo_exit

@@ -46,6 +46,7 @@ mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p)
 	if (!front_end(ctx, p, dump)) {
 		return false;
 	}
+	p->files.options.root = p->program->root;
 	p->platform = mo_evaluate(p->program);
 	if (p->stop_after == MO_PHASE_LOWER) {
 		mo_ir_dump(dump, p->platform);

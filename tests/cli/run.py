@@ -20,6 +20,15 @@ ONE_STACK = """platform acme {}
 account dev { id: "222222222222", region: "eu-west-1" }
 stack net in dev { AWS::EC2::VPC main { CidrBlock: 10.0.0.0/16 } }
 """
+TWO_STACKS = """platform acme {}
+account dev { id: "222222222222", region: "eu-west-1" }
+account prod { id: "444444444444", region: "eu-west-1" }
+stack net in [dev, prod] { AWS::EC2::VPC main { CidrBlock: 10.0.0.0/16 } }
+stack app in dev {
+  AWS::SNS::Topic alerts {}
+  AWS::EC2::SecurityGroup group { GroupDescription: "g", VpcId: net.main }
+}
+"""
 BAD = "platform acme {}\nlet = 1\n"             # one syntax error, on line 2
 BAD_MANY = "platform acme {}\n" + "let = 1\n" * 30
 ESCAPE = "\x1b["
@@ -376,6 +385,113 @@ class Build(Case):
         self.write("lib/mine.mlops", "let answer = 42\n")
         self.run_it("check", code=1)
         self.run_it("check", "--stdlib", "lib", code=0)
+
+
+class Deliver(Case):
+    """What a build gives besides its folder."""
+
+    def test_stdout_prints_what_would_be_written(self):
+        self.write("p/main.mlops", ONE_STACK)
+        self.run_it("build", "p", "--format", "both", "-o", "out", code=0)
+        for form in "json", "yaml":
+            result = self.run_it("build", "p", "--stdout", "--format", form, code=0)
+            self.assertEqual(result.out, support.read(os.path.join(self.folder, "out", f"net.template.{form}")))
+            self.assertEqual(result.err, "")
+        self.assertEqual(self.run_it("build", "-", "--stdout", stdin=ONE_STACK, code=0).out,
+                         support.read(os.path.join(self.folder, "out", "net.template.json")))
+        self.assertEqual(sorted(os.listdir(self.folder)), ["out", "p"])
+
+    def test_stdout_of_one_of_several_stacks(self):
+        self.write("main.mlops", TWO_STACKS)
+        self.wrong_usage("build", "--stdout", says=("several stacks", "name one with --stack: net-dev, net-prod, app-dev"))
+        for name, resource_type in ("net-dev", "AWS::EC2::VPC"), ("net", "AWS::EC2::VPC"), ("acme-net", "AWS::EC2::VPC"), ("app-dev", "AWS::SNS::Topic"):
+            template = json.loads(self.run_it("build", "--stdout", "--stack", name, code=0).out)
+            self.assertEqual([r["Type"] for r in template["Resources"].values()][0], resource_type, name)
+        self.wrong_usage("build", "--stdout", "--stack", "net-dve", says=("there is no stack `net-dve`", "did you mean `net-dev`?"))
+        self.wrong_usage("build", "--stdout", "--stack", "xyzzy", says=("there is no stack `xyzzy`", "name one with --stack: net-dev"))
+        self.assertEqual(os.listdir(self.folder), ["main.mlops"])
+
+    def test_stdout_of_stacks_that_share_a_template(self):
+        self.write("main.mlops", TWO_STACKS[:TWO_STACKS.index("stack app")])
+        self.assertIn("AWS::EC2::VPC", self.run_it("build", "--stdout", code=0).out)
+
+    def test_stdout_of_mistakes_is_empty(self):
+        self.assertEqual(self.run_it("build", "-", "--stdout", stdin=BAD, code=1).out, "")
+        result = self.run_it("build", "-", "--stdout", stdin=GOOD, code=2)
+        self.assertEqual((result.out, result.err), ("", "mlopsc: the program has no stack whose template could be printed\n"))
+
+    def test_options_that_do_not_go_together(self):
+        self.write("main.mlops", ONE_STACK)
+        for more in ["--out=x"], ["--depfile=x"], ["--platform-json"]:
+            self.wrong_usage("build", "--stdout", *more, says=(f"--stdout and {more[0].split('=')[0]} do not go together"))
+        self.wrong_usage("build", "--stdout", "--format=both", says="--stdout prints one template")
+        self.wrong_usage("build", "--stack", "net-dev", says="there is no --stdout")
+        for more in "--stdout", "--depfile=x", "--platform-json":
+            self.wrong_usage("build", "--stop-after=lower", more, says="--stop-after and")
+        self.wrong_usage("check", "--stdout", says="`check` has no option --stdout")
+        self.wrong_usage("build", "--depfile", says="--depfile wants an argument: FILE")
+        self.wrong_usage("build", "--stdout=x", says="--stdout takes no argument")
+        self.assertEqual(os.listdir(self.folder), ["main.mlops"])
+
+    def dependencies(self, text):
+        """The target and the sorted prerequisites of a rule, as make reads it."""
+        words = re.findall(r"(?:[^ \n\\]|\\.)+", text.replace("\\\n", " "))
+        plain = [re.sub(r"\\([ #])", r"\1", word).replace("$$", "$") for word in words]
+        return plain[0], sorted(plain[1:])
+
+    def test_depfile(self):
+        self.write("a b#$/main.mlops", 'import "./more.mlops" { x }\nlet t = text("note.txt")\nlet d = json("d.json")\n' + ONE_STACK + "assert x == 1, \"${t}\"\n")
+        self.write("a b#$/more.mlops", "let x = 1\n")
+        self.write("a b#$/note.txt", "hello")
+        self.write("a b#$/d.json", "{}")
+        self.run_it("build", "a b#$", "-o", "o ut", "--depfile", "dep.d", code=0)
+        target, found = self.dependencies(support.read(os.path.join(self.folder, "dep.d")))
+        self.assertEqual(target, "o ut/manifest.json:")
+        top = os.path.join(os.path.realpath(self.folder), "a b#$")
+        self.assertEqual(found, [os.path.join(top, name) for name in ("d.json", "main.mlops", "more.mlops", "note.txt")])
+
+    def test_depfile_names_the_library_that_is_asked_for(self):
+        self.write("main.mlops", 'import "std/mine" { answer }\nassert answer == 42, "wrong library"\n')
+        self.write("lib/mine.mlops", "let answer = 42\n")
+        self.run_it("build", "--stdlib", "lib", "--depfile", "dep.d", code=0)
+        target, found = self.dependencies(support.read(os.path.join(self.folder, "dep.d")))
+        self.assertEqual(target, "mlops.out/manifest.json:")
+        self.assertEqual([os.path.basename(name) for name in found], ["mine.mlops", "main.mlops"])
+
+    def test_depfile_of_mistakes_is_not_written(self):
+        self.write("main.mlops", BAD)
+        self.run_it("build", "--depfile", "dep.d", code=1)
+        self.assertEqual(os.listdir(self.folder), ["main.mlops"])
+
+    def test_depfile_that_cannot_be_written(self):
+        self.write("main.mlops", GOOD)
+        result = self.run_it("build", "--depfile", "nosuch/dep.d", code=3)
+        self.assertIn("error[ML0600]: cannot write `nosuch/dep.d`: No such file", result.err)
+        self.assertNotIn("wrote", result.err)
+
+    def test_platform_json(self):
+        self.write("p/main.mlops", TWO_STACKS)
+        self.run_it("build", "p", "-o", "out", code=0)
+        self.assertNotIn("platform.json", os.listdir(os.path.join(self.folder, "out")))
+        self.run_it("build", "p", "-o", "out", "--platform-json", "--format=yaml", code=0)
+        first = support.read(os.path.join(self.folder, "out", "platform.json"))
+        got = json.loads(first)
+        self.assertEqual((got["version"], got["name"]), (1, "acme"))
+        self.assertEqual(got["accounts"], [
+            {"name": "dev", "id": "222222222222", "region": "eu-west-1", "partition": "aws", "source": {"file": "main.mlops", "line": 2, "column": 9}},
+            {"name": "prod", "id": "444444444444", "region": "eu-west-1", "partition": "aws", "source": {"file": "main.mlops", "line": 3, "column": 9}}])
+        self.assertEqual([(s["id"], s["template"], s["dependsOn"]) for s in got["stacks"]], [
+            ("net-dev", "net.template.yaml", []), ("net-prod", "net.template.yaml", []), ("app-dev", "app.template.yaml", ["net-dev"])])
+        self.assertEqual(got["stacks"][2]["source"], {"file": "main.mlops", "line": 5, "column": 7})
+        resources = {t["file"]: t["resources"] for t in got["templates"]}
+        place = {"file": "main.mlops", "line": 6, "column": 19}
+        self.assertEqual(resources["app.template.yaml"][0], {"id": "Alerts", "type": "AWS::SNS::Topic", "path": "alerts", "source": place, "definition": place})
+        [published] = got["published"]
+        self.assertEqual((published["name"], published["stack"]), ("/mlops/acme/net/main/VpcId", "net-dev"))
+        self.assertEqual([r["stack"] for r in published["readers"]], ["app-dev"])
+        self.assertIn(published["resource"], [r["id"] for r in resources["net.template.yaml"]])
+        self.run_it("build", os.path.join(self.folder, "p", "main.mlops"), "-o", "out", "--platform-json", "--format=yaml", code=0)
+        self.assertEqual(first, support.read(os.path.join(self.folder, "out", "platform.json")), "where the compiler is started does not matter")
 
 
 class Process(Case):

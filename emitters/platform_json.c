@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+// The platform as it was resolved: accounts, stacks and what they wait for, the resources of each template with the place that each comes
+// from, and which stack reads what another one publishes. Lists are in the order of the platform; every member is always there.
+#include "emitters/platform_json.h"
+
+#include "base/json_writer.h"
+
+enum { LAYOUT_VERSION = 1 };
+
+struct reader {
+	const struct mo_ir_stack *stack;
+	const struct mo_ir_param *param;
+};
+
+// A parameter of the Systems Manager that a stack writes.
+struct published {
+	struct mo_str name;
+	const struct mo_ir_stack *stack;
+	const struct mo_ir_resource *resource;
+	MO_VEC(struct reader) readers;
+};
+
+struct document {
+	struct mo_json_writer json;
+	struct mo_sources *sources;
+	struct mo_output_set *out;
+	MO_VEC(struct published *) published;
+	struct mo_map by_place; // hash of account, region and name -> struct published
+};
+
+static void
+field(struct document *d, const char *key, struct mo_str text)
+{
+	mo_json_put_key(&d->json, mo_str_c(key));
+	mo_json_put_string(&d->json, text);
+}
+
+static void
+begin_list(struct document *d, const char *key)
+{
+	mo_json_put_key(&d->json, mo_str_c(key));
+	mo_json_begin_list(&d->json);
+}
+
+// ---- positions -------------------------------------------------------------------------------------------------------------------
+
+// Files of the project by their path in it, so that it does not matter where the compiler was started.
+static struct mo_str
+file_name(const struct document *d, const struct mo_source *source)
+{
+	struct mo_str root = d->out->options.root;
+	bool below = root.len && mo_str_starts(source->path, root) && source->path.len > root.len + 1 && source->path.p[root.len] == '/';
+	return below ? mo_str_sub(source->path, root.len + 1, source->path.len) : source->name;
+}
+
+static void
+put_place(struct document *d, const char *key, struct mo_span span)
+{
+	struct mo_position at = mo_position_of(d->sources, span.start);
+	mo_json_put_key(&d->json, mo_str_c(key));
+	if (!at.source) {
+		mo_json_put_null(&d->json);
+		return;
+	}
+	mo_json_begin_object(&d->json);
+	field(d, "file", file_name(d, at.source));
+	mo_json_put_key(&d->json, MO_STR("line"));
+	mo_json_put_int(&d->json, at.line);
+	mo_json_put_key(&d->json, MO_STR("column"));
+	mo_json_put_int(&d->json, at.column);
+	mo_json_end_object(&d->json);
+}
+
+// ---- what stacks publish and read ------------------------------------------------------------------------------------------------
+
+static struct published **
+published_at(struct document *d, const struct mo_ir_stack *s, struct mo_str name)
+{
+	struct mo_str place = mo_str_printf(d->out->arena, MO_STR_FMT " " MO_STR_FMT " " MO_STR_FMT, MO_STR_ARG(s->account->id),
+		MO_STR_ARG(s->region), MO_STR_ARG(name));
+	struct published **there = mo_map_get(&d->by_place, mo_str_hash(place));
+	if (!there) {
+		there = mo_new(d->out->arena, struct published *);
+		mo_map_put(d->out->arena, &d->by_place, mo_str_hash(place), there);
+	}
+	return there;
+}
+
+static void
+find_published(struct document *d, const struct mo_ir_stack *s)
+{
+	for (uint32_t i = 0; i < s->template->resources.len; i++) {
+		const struct mo_ir_resource *r = s->template->resources.items[i];
+		const struct mo_ir_value *name = mo_str_is(r->type, "AWS::SSM::Parameter") ? mo_ir_get(r->properties, MO_STR("Name")) : NULL;
+		if (r->existing || !name || name->kind != MO_IR_STRING) {
+			continue;
+		}
+		struct published **there = published_at(d, s, name->text);
+		if (!*there) {
+			*there = mo_new(d->out->arena, struct published);
+			**there = (struct published){ .name = name->text, .stack = s, .resource = r };
+			mo_push(d->out->arena, &d->published, *there);
+		}
+	}
+}
+
+static void
+find_reads(struct document *d, const struct mo_ir_stack *s)
+{
+	for (uint32_t i = 0; i < s->template->params.len; i++) {
+		const struct mo_ir_param *p = s->template->params.items[i];
+		const struct mo_ir_value *name = p->default_value;
+		if (!name || name->kind != MO_IR_STRING || !mo_str_starts(p->type, MO_STR("AWS::SSM::Parameter::Value<"))) {
+			continue;
+		}
+		struct published *there = *published_at(d, s, name->text);
+		if (there) {
+			mo_push(d->out->arena, &there->readers, (struct reader){ s, p });
+		}
+	}
+}
+
+static void
+put_published(struct document *d, const struct published *p)
+{
+	mo_json_begin_object(&d->json);
+	field(d, "name", p->name);
+	field(d, "stack", p->stack->artifact);
+	field(d, "resource", p->resource->id);
+	begin_list(d, "readers");
+	for (uint32_t i = 0; i < p->readers.len; i++) {
+		mo_json_begin_object(&d->json);
+		field(d, "stack", p->readers.items[i].stack->artifact);
+		field(d, "parameter", p->readers.items[i].param->id);
+		mo_json_end_object(&d->json);
+	}
+	mo_json_end_list(&d->json);
+	mo_json_end_object(&d->json);
+}
+
+static void
+put_all_published(struct document *d, const struct mo_ir_platform *platform)
+{
+	for (uint32_t i = 0; i < platform->stacks.len; i++) {
+		find_published(d, platform->stacks.items[i]);
+	}
+	for (uint32_t i = 0; i < platform->stacks.len; i++) {
+		find_reads(d, platform->stacks.items[i]);
+	}
+	begin_list(d, "published");
+	for (uint32_t i = 0; i < d->published.len; i++) {
+		if (d->published.items[i]->readers.len) {
+			put_published(d, d->published.items[i]);
+		}
+	}
+	mo_json_end_list(&d->json);
+}
+
+// ---- accounts, stacks, templates -------------------------------------------------------------------------------------------------
+
+static void
+put_account(struct document *d, const struct mo_ir_account *a)
+{
+	mo_json_begin_object(&d->json);
+	field(d, "name", a->name);
+	field(d, "id", a->id);
+	field(d, "region", a->region);
+	field(d, "partition", a->partition);
+	put_place(d, "source", a->span);
+	mo_json_end_object(&d->json);
+}
+
+static void
+put_stack(struct document *d, const struct mo_ir_stack *s)
+{
+	mo_json_begin_object(&d->json);
+	field(d, "id", s->artifact);
+	field(d, "name", s->name);
+	field(d, "account", s->account->name);
+	field(d, "accountId", s->account->id);
+	field(d, "region", s->region);
+	field(d, "template", mo_template_file(d->out, s->template));
+	begin_list(d, "dependsOn");
+	for (uint32_t i = 0; i < s->depends_on.len; i++) {
+		mo_json_put_string(&d->json, s->depends_on.items[i]->artifact);
+	}
+	mo_json_end_list(&d->json);
+	put_place(d, "source", s->span);
+	mo_json_end_object(&d->json);
+}
+
+// `source` is the user's line, `definition` that of the component which declares the resource.
+static void
+put_resource(struct document *d, const struct mo_ir_resource *r)
+{
+	mo_json_begin_object(&d->json);
+	field(d, "id", r->id);
+	field(d, "type", r->type);
+	field(d, "path", r->origin.path);
+	put_place(d, "source", r->origin.span);
+	put_place(d, "definition", r->origin.definition);
+	mo_json_end_object(&d->json);
+}
+
+static void
+put_template(struct document *d, const struct mo_ir_template *t)
+{
+	mo_json_begin_object(&d->json);
+	field(d, "file", mo_template_file(d->out, t));
+	begin_list(d, "resources");
+	for (uint32_t i = 0; i < t->resources.len; i++) {
+		if (!t->resources.items[i]->existing) {
+			put_resource(d, t->resources.items[i]);
+		}
+	}
+	mo_json_end_list(&d->json);
+	mo_json_end_object(&d->json);
+}
+
+static void
+put_platform(struct document *d, const struct mo_ir_platform *platform)
+{
+	mo_json_begin_object(&d->json);
+	mo_json_put_key(&d->json, MO_STR("version"));
+	mo_json_put_int(&d->json, LAYOUT_VERSION);
+	field(d, "name", platform->name);
+	begin_list(d, "accounts");
+	for (uint32_t i = 0; i < platform->accounts.len; i++) {
+		put_account(d, platform->accounts.items[i]);
+	}
+	mo_json_end_list(&d->json);
+	begin_list(d, "stacks");
+	for (uint32_t i = 0; i < platform->stacks.len; i++) {
+		put_stack(d, platform->stacks.items[i]);
+	}
+	mo_json_end_list(&d->json);
+	begin_list(d, "templates");
+	for (uint32_t i = 0; i < platform->templates.len; i++) {
+		put_template(d, platform->templates.items[i]);
+	}
+	mo_json_end_list(&d->json);
+	put_all_published(d, platform);
+	mo_json_end_object(&d->json);
+}
+
+bool
+mo_emit_platform_json(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out)
+{
+	if (!out->options.platform_json) {
+		return true;
+	}
+	struct mo_buf bytes = mo_buf_in(out->arena);
+	struct document d = { .json = mo_json_writer(&bytes), .sources = ctx->sources, .out = out };
+	put_platform(&d, platform);
+	mo_buf_addc(&bytes, '\n');
+	mo_output_add(out, MO_STR("platform.json"), mo_buf_str(&bytes));
+	return true;
+}
