@@ -29,14 +29,48 @@ mo_check_keys(struct mo_check *c, mo_nodes keys)
 
 // ---- resources -------------------------------------------------------------------------------------------------------------------
 
+// Where the last part of a type's name starts: after "AWS::S3::".
+static size_t
+last_part(struct mo_str name)
+{
+	size_t i = name.len;
+	while (i > 0 && name.p[i - 1] != ':') {
+		i--;
+	}
+	return i;
+}
+
+// The nearest type: of the same service by its last part, of another service by the same last part, or by a slip in the whole name.
+static struct mo_suggestion
+nearest_type(struct mo_str name)
+{
+	size_t from = last_part(name);
+	struct mo_str service = mo_str_sub(name, 0, from), part = mo_str_sub(name, from, name.len), best = { 0 };
+	struct mo_suggestion inside = mo_suggest(part), whole = mo_suggest(name);
+	for (uint32_t i = 0; i < mo_cat_resource_count(); i++) {
+		struct mo_str candidate = mo_cat_resource(mo_cat_resource_at(i)).name;
+		size_t at = last_part(candidate);
+		uint32_t before = inside.best.len ? inside.distance : UINT32_MAX;
+		if (at == from && mo_str_starts(candidate, service)) {
+			mo_suggest_from(&inside, mo_str_sub(candidate, at, candidate.len));
+			best = inside.best.len && inside.distance < before ? candidate : best;
+		} else if (!inside.best.len && mo_str_eq(mo_str_sub(candidate, at, candidate.len), part) && (!best.len || candidate.len < best.len)) {
+			best = candidate; // the service with the shortest name is the one known best
+		}
+		mo_suggest_from(&whole, candidate);
+	}
+	if (!best.len && whole.best.len && whole.distance <= 3) {
+		best = whole.best;
+	}
+	whole.best = best;
+	return whole;
+}
+
 void
 mo_check_unknown_type(struct mo_check *c, struct mo_str name, struct mo_span at)
 {
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_RESOURCE_TYPE, at, "CloudFormation has no type `" MO_STR_FMT "`", MO_STR_ARG(name));
-	struct mo_suggestion near = mo_suggest(name);
-	for (uint32_t i = 0; i < mo_cat_resource_count(); i++) {
-		mo_suggest_from(&near, mo_cat_resource(mo_cat_resource_at(i)).name);
-	}
+	struct mo_suggestion near = nearest_type(name);
 	if (near.best.len) {
 		mo_diag_suggest(d, at, &near);
 	} else if (!mo_str_starts(name, MO_STR("AWS::")) && mo_str_find(name, MO_STR("::"), 0) >= 0) {

@@ -3,7 +3,7 @@
 // name: "`VpcId` wants a VPC, this is a subnet".
 #include "sema/check.h"
 
-enum { VALUES_LISTED = 8, VALUES_SHOWN = 3, FITTING_LISTED = 4, LONGEST_QUOTE = 40 };
+enum { VALUES_LISTED = 8, VALUES_SHOWN = 3, FITTING_LISTED = 4, PROPERTIES_SHOWN = 3, LONGEST_QUOTE = 40 };
 
 static struct mo_str
 text(struct mo_check *c, const struct mo_type *t)
@@ -403,6 +403,23 @@ help_with_list(struct mo_check *c, struct mo_diag *d, struct mo_node *n, struct 
 	}
 }
 
+// What stands in a structure of the catalog: `{ Status: … }`, the required properties first.
+static void
+help_with_structure(struct mo_check *c, struct mo_diag *d, const struct mo_type *to)
+{
+	struct mo_buf b = mo_buf_in(&c->ctx->session);
+	uint32_t named = 0, count = mo_cat_property_count(to->catalog);
+	for (int required = 1; required >= 0; required--) {
+		for (uint32_t i = 0; i < count; i++) {
+			struct mo_cat_property p = mo_cat_property(mo_cat_property_at(to->catalog, i));
+			if (p.required == (bool)required && named < PROPERTIES_SHOWN) {
+				mo_buf_printf(&b, "%s" MO_STR_FMT ": …", named++ ? ", " : "", MO_STR_ARG(p.name));
+			}
+		}
+	}
+	mo_diag_help(d, "write a record: `{ " MO_STR_FMT "%s }`", MO_STR_ARG(mo_buf_str(&b)), named < count ? ", …" : "");
+}
+
 static void
 report_type(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 {
@@ -422,6 +439,8 @@ report_type(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 	if (amount && !f.to->unit.len && (f.to->kind == MO_TYPE_INT || f.to->kind == MO_TYPE_FLOAT || f.to->kind == MO_TYPE_STRING)) {
 		mo_diag_help(d, "say in which unit: `" MO_STR_FMT ".%s`", MO_STR_ARG(mo_check_quote(c, n->span, "x")),
 			f.from->kind == MO_TYPE_SIZE ? "mib" : "seconds");
+	} else if (f.to->kind == MO_TYPE_STRUCT && f.from->kind != MO_TYPE_LIST && f.from->kind != MO_TYPE_FAMILY) {
+		help_with_structure(c, d, f.to);
 	} else {
 		help_with_list(c, d, n, f);
 	}

@@ -5,10 +5,17 @@
 
 enum { CATALOG_DEPTH = 32 };
 
+// Resource types share properties and structures of the catalog; a type says of which resource it is, so each has its own.
 struct mo_types {
-	struct mo_map properties; // mo_cat of a property or attribute -> mo_type
+	struct mo_map properties; // key of a property or attribute -> mo_type
 	struct mo_map structures;
 };
+
+static uint64_t
+key_of(struct mo_str resource_type, mo_cat part)
+{
+	return (mo_str_hash(resource_type) << 32) ^ part;
+}
 
 static struct mo_types *
 memo(struct mo_ctx *ctx)
@@ -23,12 +30,13 @@ const struct mo_type *
 mo_type_of_structure(struct mo_ctx *ctx, struct mo_str resource_type, mo_cat structure)
 {
 	struct mo_types *m = memo(ctx);
-	struct mo_type *t = mo_map_get(&m->structures, structure);
+	uint64_t key = key_of(resource_type, structure);
+	struct mo_type *t = mo_map_get(&m->structures, key);
 	if (!t) {
 		t = mo_type_new(ctx, MO_TYPE_STRUCT);
 		t->catalog = structure;
 		t->resource_type = resource_type;
-		mo_map_put(&ctx->session, &m->structures, structure, t);
+		mo_map_put(&ctx->session, &m->structures, key, t);
 	}
 	return t;
 }
@@ -123,11 +131,12 @@ const struct mo_type *
 mo_type_of_property(struct mo_ctx *ctx, struct mo_str resource_type, mo_cat property)
 {
 	struct mo_types *m = memo(ctx);
-	const struct mo_type *t = mo_map_get(&m->properties, property);
+	uint64_t key = key_of(resource_type, property);
+	const struct mo_type *t = mo_map_get(&m->properties, key);
 	if (!t) {
 		struct mo_cat_property p = mo_cat_property(property);
 		t = of_type(ctx, resource_type, p.type, &p, property, 0);
-		mo_map_put(&ctx->session, &m->properties, property, (void *)(uintptr_t)t);
+		mo_map_put(&ctx->session, &m->properties, key, (void *)(uintptr_t)t);
 	}
 	return t;
 }
@@ -143,7 +152,8 @@ const struct mo_type *
 mo_type_of_attribute(struct mo_ctx *ctx, struct mo_str resource_type, mo_cat attribute)
 {
 	struct mo_types *m = memo(ctx);
-	const struct mo_type *known = mo_map_get(&m->properties, attribute);
+	uint64_t key = key_of(resource_type, attribute);
+	const struct mo_type *known = mo_map_get(&m->properties, key);
 	if (known) {
 		return known;
 	}
@@ -155,6 +165,6 @@ mo_type_of_attribute(struct mo_ctx *ctx, struct mo_str resource_type, mo_cat att
 		mo_push(&ctx->session, &s->targets, (struct mo_string_target){ resource_type, a.name, mo_str_eq(a.name, r.ref) });
 		t = s;
 	}
-	mo_map_put(&ctx->session, &m->properties, attribute, (void *)(uintptr_t)t);
+	mo_map_put(&ctx->session, &m->properties, key, (void *)(uintptr_t)t);
 	return t;
 }
