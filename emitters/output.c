@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replaces the build folder in one step. Decides whether a path may be replaced at all (only an earlier build, an empty folder or nothing
 // may), makes the new folder beside it and exchanges the two. A running build holds a lock on its temporary folder, so that those of
-// dead runs are told from living ones whatever their process numbers. Whoever else changes the place meanwhile, another build or the
-// user, loses nothing: what came out of the exchange is looked at, and goes back when it is not what was looked at before.
+// dead runs are told from living ones whatever their process numbers.
 #include "emitters/output.h"
 
 #include "emitters/assembly.h"
@@ -12,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, MANY_FILES = 32, MOST_TRIES = 100 };
+enum { FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, MANY_FILES = 32 };
 
 struct job {
 	struct mo_ctx *ctx;
@@ -33,7 +31,6 @@ struct job {
 	int old;              // the folder as it is, -1 when there is none
 	int fresh;            // the temporary folder
 	struct mo_str fresh_name;
-	sigset_t signals;     // those that were blocked before
 };
 
 static enum mo_output_result
@@ -178,7 +175,11 @@ open_places(struct job *j)
 	j->prefix = mo_str_printf(&j->ctx->build, ".%s.mlopsc-", j->name);
 	*slash = '\0';
 	j->parent = open(slash == path ? "/" : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return j->parent < 0 ? errno : 0;
+	if (j->parent < 0) {
+		return errno;
+	}
+	j->old = openat(j->parent, j->name, FOLDER_FLAGS);
+	return j->old < 0 && errno != ENOENT ? errno : 0;
 }
 
 // Whether the folder's manifest says that mlopsc wrote it. It says so in its first lines.
@@ -198,11 +199,11 @@ is_ours(int folder)
 static enum mo_output_result
 may_replace(struct job *j)
 {
+	if (j->old < 0) {
+		return MO_OUTPUT_WRITTEN;
+	}
 	bool empty = false;
 	int error = mo_folder_is_empty(j->old, &empty);
-	if (!error && faccessat(j->old, ".", W_OK | X_OK, AT_EACCESS) != 0) {
-		error = errno; // it could be renamed, but not emptied afterwards; and somebody does not want it changed
-	}
 	if (error) {
 		return failed(j, j->shown, error);
 	}
@@ -216,46 +217,29 @@ may_replace(struct job *j)
 	return MO_OUTPUT_REFUSED;
 }
 
-// Opens what is there, j->old, and says whether it may be replaced. Done before the work, and again when the work is to be put there.
-static enum mo_output_result
-look(struct job *j)
-{
-	if (j->old >= 0) {
-		close(j->old);
-	}
-	j->old = openat(j->parent, j->name, FOLDER_FLAGS);
-	if (j->old < 0) {
-		return errno == ENOENT ? MO_OUTPUT_WRITTEN : failed(j, j->shown, errno);
-	}
-	return may_replace(j);
-}
-
 // ---- the new folder --------------------------------------------------------------------------------------------------------------
 
-// Opens and locks a temporary folder. Returns 0, or why not: EWOULDBLOCK, it is another run's; ENOENT, it is gone.
-static int
+// Opens and locks a temporary folder; false when it is another run's, or gone.
+static bool
 take_folder(int parent, const char *name, int *folder)
 {
 	*folder = openat(parent, name, FOLDER_FLAGS);
 	if (*folder < 0) {
-		return errno;
+		return false;
 	}
 	struct stat is;
-	int error = flock(*folder, LOCK_EX | LOCK_NB) != 0 || fstat(*folder, &is) != 0 ? errno : is.st_nlink == 0 ? ENOENT : 0;
-	if (error) {
-		close(*folder);
-		*folder = -1;
+	if (flock(*folder, LOCK_EX | LOCK_NB) == 0 && fstat(*folder, &is) == 0 && is.st_nlink > 0) {
+		return true;
 	}
-	return error;
+	close(*folder);
+	return false;
 }
 
-// Between making and locking, another run may take the folder for a dead one's and remove it: then the next name is tried. Where there
-// are no locks, no run can take another's.
+// Between making and locking, another run may take the folder for a dead one's and remove it: then the next name is tried.
 static int
 make_fresh(struct job *j)
 {
-	int error = EEXIST;
-	for (unsigned attempt = 0; attempt < MOST_TRIES; attempt++) {
+	for (unsigned attempt = 0; attempt < 1000; attempt++) {
 		j->fresh_name = mo_str_printf(&j->ctx->build, MO_STR_FMT "%ld-%u", MO_STR_ARG(j->prefix), (long)getpid(), attempt);
 		if (mkdirat(j->parent, j->fresh_name.p, 0777) != 0) {
 			if (errno == EEXIST) {
@@ -263,19 +247,11 @@ make_fresh(struct job *j)
 			}
 			return errno;
 		}
-		error = take_folder(j->parent, j->fresh_name.p, &j->fresh);
-		if (error == ENOLCK || error == ENOSYS || error == EOPNOTSUPP) {
-			j->fresh = openat(j->parent, j->fresh_name.p, FOLDER_FLAGS);
-			error = j->fresh < 0 ? errno : 0;
-		}
-		if (error != EWOULDBLOCK && error != ENOENT) {
-			break;
+		if (take_folder(j->parent, j->fresh_name.p, &j->fresh)) {
+			return 0;
 		}
 	}
-	if (error && error != EWOULDBLOCK && error != EEXIST) {
-		unlinkat(j->parent, j->fresh_name.p, AT_REMOVEDIR);
-	}
-	return error;
+	return EEXIST;
 }
 
 static int
@@ -305,33 +281,6 @@ make_durable(struct job *j, uint32_t new_files, const bool *is_new)
 	return fsync(j->fresh) != 0 ? errno : 0;
 }
 
-// Signals that end a program wait while there is a temporary folder; false when there is one for us, which comes once that is gone.
-static bool
-is_undisturbed(void)
-{
-	static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
-	sigset_t pending;
-	sigpending(&pending);
-	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++) {
-		struct sigaction action;
-		if (sigismember(&pending, ending[i]) == 1 && sigaction(ending[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static void
-hold_signals(struct job *j)
-{
-	sigset_t ending;
-	sigemptyset(&ending);
-	sigaddset(&ending, SIGHUP);
-	sigaddset(&ending, SIGINT);
-	sigaddset(&ending, SIGTERM);
-	pthread_sigmask(SIG_BLOCK, &ending, &j->signals);
-}
-
 static enum mo_output_result
 fill(struct job *j)
 {
@@ -340,8 +289,7 @@ fill(struct job *j)
 	for (uint32_t i = 0; i < count; i++) {
 		struct mo_output_file *f = &j->set->files.items[i];
 		f->name = mo_str_dup(&j->ctx->build, f->name);
-		int error = !is_undisturbed() ? EINTR
-			    : mo_folder_name_is_good(f->name) ? mo_folder_put(j->fresh, j->old, f->name.p, f->bytes, &is_new[i]) : EINVAL;
+		int error = mo_folder_name_is_good(f->name) ? mo_folder_put(j->fresh, j->old, f->name.p, f->bytes, &is_new[i]) : EINVAL;
 		if (error) {
 			return failed(j, mo_str_printf(&j->ctx->build, MO_STR_FMT "/" MO_STR_FMT, MO_STR_ARG(j->shown),
 				MO_STR_ARG(f->name)), error);
@@ -349,8 +297,8 @@ fill(struct job *j)
 		new_files += is_new[i];
 	}
 	struct stat is;
-	if (j->old >= 0 && (fstat(j->old, &is) != 0 || fchmod(j->fresh, is.st_mode & 07777) != 0)) {
-		return failed(j, j->shown, errno);
+	if (j->old >= 0 && fstat(j->old, &is) == 0) {
+		fchmod(j->fresh, is.st_mode & 07777);
 	}
 	int error = make_durable(j, new_files, is_new);
 	return error ? failed(j, j->shown, error) : MO_OUTPUT_WRITTEN;
@@ -363,14 +311,13 @@ static int
 exchange_in_steps(struct job *j)
 {
 	struct mo_str aside = mo_str_printf(&j->ctx->build, MO_STR_FMT ".old", MO_STR_ARG(j->fresh_name));
+	flock(j->old, LOCK_EX | LOCK_NB); // so that no other run takes it for a leftover
 	if (renameat(j->parent, j->name, j->parent, aside.p) != 0) {
 		return errno;
 	}
 	if (renameat(j->parent, j->fresh_name.p, j->parent, j->name) != 0) {
 		int error = errno;
-		if (renameat(j->parent, aside.p, j->parent, j->name) != 0 && (errno == EEXIST || errno == ENOTEMPTY)) {
-			mo_folder_remove(j->parent, aside.p); // another run was quicker, and replaced it
-		}
+		renameat(j->parent, aside.p, j->parent, j->name);
 		return error;
 	}
 	j->fresh_name = aside;
@@ -384,46 +331,10 @@ exchange(struct job *j)
 	if (j->old < 0) {
 		return renameat(j->parent, j->fresh_name.p, j->parent, j->name) != 0 ? errno : 0;
 	}
-	flock(j->old, LOCK_EX | LOCK_NB); // so that no other run takes it for a leftover
 	if (renameat2(j->parent, j->fresh_name.p, j->parent, j->name, RENAME_EXCHANGE) == 0) {
 		return 0;
 	}
 	return errno == EINVAL || errno == ENOSYS || errno == ENOTSUP ? exchange_in_steps(j) : errno;
-}
-
-// Whether what the exchange brought out is the folder that had been looked at.
-static bool
-is_the_old_one(struct job *j)
-{
-	struct stat seen, got;
-	return j->old < 0
-	       || (fstat(j->old, &seen) == 0 && fstatat(j->parent, j->fresh_name.p, &got, AT_SYMLINK_NOFOLLOW) == 0
-		       && seen.st_dev == got.st_dev && seen.st_ino == got.st_ino);
-}
-
-// Another build, or the user, may be at the same place: then it is looked at again. On failure the new folder is j->fresh_name still.
-static enum mo_output_result
-take_place(struct job *j)
-{
-	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-		enum mo_output_result result = look(j);
-		if (result != MO_OUTPUT_WRITTEN) {
-			return result;
-		}
-		int error = exchange(j);
-		if (!error && is_the_old_one(j)) {
-			return MO_OUTPUT_WRITTEN;
-		}
-		if (!error && (error = exchange(j)) != 0) { // cannot put it back
-			struct mo_str foreign = j->fresh_name;
-			j->fresh_name = (struct mo_str){ 0 }; // it is not ours to remove
-			return failed(j, foreign, error);
-		}
-		if (error && error != ENOENT && error != EEXIST && error != ENOTEMPTY) {
-			return failed(j, j->shown, error);
-		}
-	}
-	return failed(j, j->shown, EBUSY);
 }
 
 // Removes what dead runs left. A folder whose lock can be had belongs to nobody.
@@ -440,7 +351,7 @@ remove_leftovers(struct job *j)
 	}
 	for (const struct dirent *e; (e = readdir(entries));) {
 		int folder;
-		if (mo_str_starts(mo_str_c(e->d_name), j->prefix) && take_folder(j->parent, e->d_name, &folder) == 0) {
+		if (mo_str_starts(mo_str_c(e->d_name), j->prefix) && take_folder(j->parent, e->d_name, &folder)) {
 			mo_folder_remove(j->parent, e->d_name);
 			close(folder);
 		}
@@ -452,29 +363,32 @@ static enum mo_output_result
 replace(struct job *j)
 {
 	enum mo_output_result result = fill(j);
-	if (result == MO_OUTPUT_WRITTEN) {
-		result = is_undisturbed() ? take_place(j) : failed(j, j->shown, EINTR);
+	if (result != MO_OUTPUT_WRITTEN) {
+		mo_folder_remove(j->parent, j->fresh_name.p);
+		return result;
 	}
-	if ((result != MO_OUTPUT_WRITTEN || j->old >= 0) && j->fresh_name.p) {
+	int error = exchange(j);
+	if (error) {
+		mo_folder_remove(j->parent, j->fresh_name.p);
+		return failed(j, j->shown, error);
+	}
+	if (j->old >= 0) {
 		mo_folder_remove(j->parent, j->fresh_name.p);
 	}
-	if (result == MO_OUTPUT_WRITTEN) {
-		fsync(j->parent);
-		remove_leftovers(j);
-	}
-	return result;
+	fsync(j->parent);
+	remove_leftovers(j);
+	return MO_OUTPUT_WRITTEN;
 }
 
 static enum mo_output_result
 write_beside(struct job *j)
 {
-	hold_signals(j);
 	int error = make_fresh(j);
-	enum mo_output_result result = error ? failed(j, j->shown, error) : replace(j);
-	if (!error) {
-		close(j->fresh);
+	if (error) {
+		return failed(j, j->shown, error);
 	}
-	pthread_sigmask(SIG_SETMASK, &j->signals, NULL); // what waited comes now
+	enum mo_output_result result = replace(j);
+	close(j->fresh);
 	return result;
 }
 
@@ -504,7 +418,7 @@ mo_output_write(struct mo_ctx *ctx, struct mo_output_set *set, struct mo_str dir
 		qsort(set->files.items, set->files.len, sizeof(*set->files.items), compare_names);
 	}
 	int error = open_places(&j);
-	result = error ? failed(&j, j.shown, error) : look(&j);
+	result = error ? failed(&j, j.shown, error) : may_replace(&j);
 	if (result == MO_OUTPUT_WRITTEN) {
 		result = write_beside(&j);
 	}
