@@ -1,26 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // compiler/base: arenas, text, buffers, vectors, atoms, maps, and what happens when memory runs out.
-#include "test.h"
+#include "fixture.h"
 
 #include "base/map.h"
-
-static struct mo_ctx ctx;
-static jmp_buf exhausted;
-
-static void
-open_ctx(void)
-{
-	if (setjmp(exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&ctx, &exhausted);
-}
-
-static void
-close_ctx(void)
-{
-	test_ctx_close(&ctx);
-}
 
 START_TEST(arena_memory_is_zero_and_aligned)
 {
@@ -70,7 +52,7 @@ START_TEST(arena_refuses_impossible_sizes)
 		mo_arena_alloc(&ctx.session, SIZE_MAX - 7);
 		ck_abort_msg("an allocation of the whole address space succeeded");
 	}
-	ctx.mem.on_exhausted = &exhausted;
+	ctx.mem.on_exhausted = NULL;
 }
 END_TEST
 

@@ -1,29 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // compiler/source/data: what YAML and JSON files become, where things stand in them, and everything that is refused.
 #include "source/data.h"
-#include "test.h"
+#include "fixture.h"
 
 #include <stdio.h>
 
-static struct mo_ctx ctx;
-static jmp_buf exhausted;
 static struct mo_data_error error;
 static const struct mo_source *source;
-
-static void
-open_ctx(void)
-{
-	if (setjmp(exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&ctx, &exhausted);
-}
-
-static void
-close_ctx(void)
-{
-	test_ctx_close(&ctx);
-}
 
 static const struct mo_data *
 read_text(const char *text, bool json)

@@ -1,28 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // compiler/diag: the store, the registry and the nearest right name. What diagnostics look like is in render_test.c.
-#include "test.h"
+#include "fixture.h"
 
 #include "diag/files.h"
 
 #include <errno.h>
-
-static struct mo_ctx ctx;
-static jmp_buf exhausted;
-
-static void
-open_ctx(void)
-{
-	if (setjmp(exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&ctx, &exhausted);
-}
-
-static void
-close_ctx(void)
-{
-	test_ctx_close(&ctx);
-}
 
 static struct mo_span
 span(uint32_t start, uint32_t end)

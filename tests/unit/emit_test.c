@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // emitters/: templates in JSON, interpolated text, the cloud assembly.
-#include "test.h"
+#include "fixture.h"
 
 #include "emitters/cfn_json.h"
 #include "emitters/cfn_yaml.h"
@@ -9,24 +9,7 @@
 
 #include <stdio.h>
 
-static struct mo_ctx ctx;
 static struct mo_arena *a = &ctx.build;
-static jmp_buf exhausted;
-
-static void
-open_ctx(void)
-{
-	if (setjmp(exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&ctx, &exhausted);
-}
-
-static void
-close_ctx(void)
-{
-	test_ctx_close(&ctx);
-}
 
 // ---- building --------------------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // compiler/ir: values, and the dump of a platform.
-#include "test.h"
+#include "fixture.h"
 
 #include "base/json_writer.h"
 #include "base/sha256.h"
@@ -10,24 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static struct mo_ctx ctx;
 static struct mo_arena *a = &ctx.build;
-static jmp_buf exhausted;
-
-static void
-open_ctx(void)
-{
-	if (setjmp(exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&ctx, &exhausted);
-}
-
-static void
-close_ctx(void)
-{
-	test_ctx_close(&ctx);
-}
 
 static const struct mo_ir_value *
 text(const char *s)

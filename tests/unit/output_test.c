@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // emitters/output: the build folder appears as a whole, or stays as it was.
-#include "test.h"
+#include "fixture.h"
 
 #include "emitters/folder.h"
 #include "emitters/output.h"
@@ -19,8 +19,6 @@
 
 #define MANIFEST "{\n  \"version\": \"36.0.0\",\n  \"runtime\": {\n    \"libraries\": {\n      \"mlopsc\": \"1\"\n    }\n  }\n}\n"
 
-static struct mo_ctx ctx;
-static jmp_buf exhausted;
 static char base[PATH_MAX]; // the folder in which a test plays
 static struct mo_output_set set;
 static bool cannot_exchange; // as on a network file system
@@ -45,10 +43,7 @@ put(const char *name, const char *bytes)
 static void
 open_base(void)
 {
-	if (setjmp(exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&ctx, &exhausted);
+	open_ctx();
 	const char *tmp = getenv("TMPDIR");
 	char pattern[PATH_MAX];
 	snprintf(pattern, sizeof(pattern), "%s/mlopsc-output-XXXXXX", tmp && *tmp ? tmp : "/tmp");
@@ -62,7 +57,7 @@ open_base(void)
 static void
 close_base(void)
 {
-	test_ctx_close(&ctx);
+	close_ctx();
 	ck_assert_int_eq(mo_folder_remove(AT_FDCWD, base), 0);
 }
 

@@ -3,29 +3,11 @@
 #ifndef MO_TESTS_UNIT_PARSING_H
 #define MO_TESTS_UNIT_PARSING_H
 
-#include "test.h"
+#include "fixture.h"
 
 #include "syntax/parse.h"
 
 #include <stdio.h>
-
-static struct mo_ctx ctx;
-static jmp_buf exhausted;
-
-static inline void
-open_ctx(void)
-{
-	if (setjmp(exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&ctx, &exhausted);
-}
-
-static inline void
-close_ctx(void)
-{
-	test_ctx_close(&ctx);
-}
 
 // Parses a text, in the running context.
 static inline struct mo_syntax *

@@ -3,13 +3,11 @@
 #ifndef MO_TESTS_UNIT_PLATFORM_H
 #define MO_TESTS_UNIT_PLATFORM_H
 
-#include "test.h"
+#include "fixture.h"
 
 #include "check/check.h"
 
-static struct mo_ctx ctx;
 static struct mo_arena *a = &ctx.build;
-static jmp_buf exhausted;
 
 static struct mo_ir_platform platform;
 static struct mo_ir_template host;
@@ -21,10 +19,7 @@ static inline struct mo_ir_resource *add_resource(struct mo_ir_template *t, cons
 static inline void
 open_platform(void)
 {
-	if (setjmp(exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&ctx, &exhausted);
+	open_ctx();
 	host = (struct mo_ir_template){ .name = MO_STR("data"), .span = { 1, 2 } };
 	dev = (struct mo_ir_account){ .name = MO_STR("dev"), .id = MO_STR("222222222222"), .region = MO_STR("eu-west-1"), .bootstrap = true,
 		.qualifier = MO_STR("q") };
@@ -35,12 +30,6 @@ open_platform(void)
 	mo_push(a, &platform.templates, &host);
 	mo_push(a, &platform.stacks, &stack);
 	add_resource(&host, "First", "AWS::SNS::Topic");
-}
-
-static inline void
-close_platform(void)
-{
-	test_ctx_close(&ctx);
 }
 
 // ---- building --------------------------------------------------------------------------------------------------------------------
@@ -154,7 +143,7 @@ static inline void
 add_tests(Suite *suite, const char *name, const TTest *const *tests)
 {
 	TCase *tcase = tcase_create(name);
-	tcase_add_checked_fixture(tcase, open_platform, close_platform);
+	tcase_add_checked_fixture(tcase, open_platform, close_ctx);
 	for (; *tests; tests++) {
 		tcase_add_test(tcase, *tests);
 	}

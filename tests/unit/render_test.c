@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What diagnostics look like, byte for byte.
-#include "test.h"
+#include "fixture.h"
 
 #include "base/json.h"
 #include "diag/render.h"
-
-static struct mo_ctx ctx;
-static jmp_buf exhausted;
-
-static void
-open_ctx(void)
-{
-	if (setjmp(exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&ctx, &exhausted);
-}
-
-static void
-close_ctx(void)
-{
-	test_ctx_close(&ctx);
-}
 
 static struct mo_source *
 add(const char *name, const char *text)

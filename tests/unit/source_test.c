@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // compiler/source: offsets to files, lines and columns, and everything that can be wrong with a file.
-#include "test.h"
+#include "fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,25 +8,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct mo_ctx ctx;
-static jmp_buf exhausted;
 static char folder[] = "/tmp/mlopsc-source-XXXXXX";
 
 static void
-open_ctx(void)
+open_folder(void)
 {
-	if (setjmp(exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&ctx, &exhausted);
+	open_ctx();
 	memcpy(folder + sizeof(folder) - 7, "XXXXXX", 6);
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
 static void
-close_ctx(void)
+close_folder(void)
 {
-	test_ctx_close(&ctx);
+	close_ctx();
 	ck_assert_int_eq(rmdir(folder), 0);
 }
 
@@ -214,7 +209,7 @@ main(void)
 {
 	Suite *suite = suite_create("source");
 	TCase *tests = tcase_create("source");
-	tcase_add_checked_fixture(tests, open_ctx, close_ctx);
+	tcase_add_checked_fixture(tests, open_folder, close_folder);
 	tcase_add_test(tests, offsets_belong_to_one_file);
 	tcase_add_test(tests, positions_count_code_points);
 	tcase_add_test(tests, lines_come_without_their_ends);

@@ -19,7 +19,7 @@
 		ck_assert_msg(mo_str_is(got_, want_), "got `%.*s`, expected `%s`", MO_STR_ARG(got_), want_);   \
 	} while (0)
 
-// Sets up everything of ctx; running out of memory goes to `exhausted`.
+// Sets up everything of ctx; running out of memory goes to `exhausted`, which may be NULL where that is not to happen.
 static inline void
 test_ctx_open(struct mo_ctx *ctx, jmp_buf *exhausted)
 {

@@ -16,7 +16,6 @@ struct fixture {
 	struct mo_ir_template template;
 	struct mo_node call; // the node of every built-in call
 	struct mo_span here; // a place in a program text
-	jmp_buf exhausted;
 };
 
 static struct fixture fx;
@@ -27,10 +26,7 @@ open_fixture(void)
 	struct mo_source *s;
 	uint32_t bad;
 	memset(&fx, 0, sizeof(fx));
-	if (setjmp(fx.exhausted)) {
-		ck_abort_msg("out of memory");
-	}
-	test_ctx_open(&fx.ctx, &fx.exhausted);
+	test_ctx_open(&fx.ctx, NULL);
 	fx.program.ctx = &fx.ctx;
 	fx.ev = (struct mo_eval){ .ctx = &fx.ctx, .arena = &fx.ctx.build, .program = &fx.program, .evaluator = &fx.evaluator };
 	mo_source_add(fx.ctx.sources, MO_STR("main.mlops"), MO_STR(""), MO_STR("let here = 1\n"), MO_SOURCE_PROGRAM, &s, &bad);
