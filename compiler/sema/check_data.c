@@ -145,8 +145,9 @@ report_shape(struct reading *r, const struct mo_data *d, const struct mo_type *w
 
 // ---- records ---------------------------------------------------------------------------------------------------------------------
 
+// Gives the name that was probably meant, in *meant.
 static bool
-report_unknown(struct reading *r, const struct mo_data_member *m, const struct mo_type *want)
+report_unknown(struct reading *r, const struct mo_data_member *m, const struct mo_type *want, struct mo_str *meant)
 {
 	if (r->quiet) {
 		return false;
@@ -157,8 +158,14 @@ report_unknown(struct reading *r, const struct mo_data_member *m, const struct m
 	for (uint32_t i = 0; i < want->fields.len; i++) {
 		mo_suggest_from(&near, mo_atom_str(r->c->ctx->atoms, want->fields.items[i].name));
 	}
-	mo_diag_suggest(d, m->key_span, &near);
-	mo_diag_note(d, "expected " MO_STR_FMT, MO_STR_ARG(mo_type_text(r->c->ctx, want)));
+	*meant = near.best;
+	if (near.best.len) {
+		bool quoted = mo_str_starts(mo_span_text(r->c->ctx->sources, m->key_span), MO_STR("\""));
+		mo_diag_help(d, "did you mean `" MO_STR_FMT "`?", MO_STR_ARG(near.best));
+		mo_diag_fix(d, m->key_span, "%s" MO_STR_FMT "%s", quoted ? "\"" : "", MO_STR_ARG(near.best), quoted ? "\"" : "");
+	} else {
+		mo_diag_note(d, "expected " MO_STR_FMT, MO_STR_ARG(mo_type_text(r->c->ctx, want)));
+	}
 	return failed(r);
 }
 
@@ -193,12 +200,13 @@ static bool
 check_record(struct reading *r, const struct mo_data *d, const struct mo_type *want)
 {
 	bool good = true;
+	struct mo_str meant = { 0 };
 	for (uint32_t i = 0; i < d->members.len && (good || !r->quiet); i++) {
 		const struct mo_data_member *m = &d->members.items[i];
 		mo_atom name = mo_atom_find(r->c->ctx->atoms, m->key);
 		const struct mo_field *f = name ? mo_type_field(want, name) : NULL;
 		if (!f) {
-			good = report_unknown(r, m, want) && good;
+			good = report_unknown(r, m, want, &meant) && good;
 			continue;
 		}
 		bool may_be_absent = f->optional || f->value;
@@ -206,8 +214,9 @@ check_record(struct reading *r, const struct mo_data *d, const struct mo_type *w
 	}
 	for (uint32_t i = 0; i < want->fields.len && (good || !r->quiet); i++) {
 		const struct mo_field *f = &want->fields.items[i];
+		struct mo_str name = mo_atom_str(r->c->ctx->atoms, f->name);
 		bool required = !f->optional && !f->value && !mo_type_admits_none(f->type);
-		if (required && !member_of(d, mo_atom_str(r->c->ctx->atoms, f->name))) {
+		if (required && !member_of(d, name) && !(meant.len && mo_str_eq(meant, name))) {
 			good = report_missing(r, d, f, want) && good;
 		}
 	}

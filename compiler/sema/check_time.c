@@ -162,30 +162,12 @@ pass_on(struct mo_time time, const struct mo_place *place)
 	}
 }
 
-// The first element of a literal list that is not wholly known.
-static struct mo_node *
-unknown_item(struct mo_check *c, mo_nodes items)
-{
-	for (uint32_t i = 0; i < items.len; i++) {
-		struct mo_node *n = items.items[i]->kind == MO_SPREAD_NODE ? mo_as_spread(items.items[i])->value : items.items[i];
-		if (n && n->type && mo_type_deep_time(c->ctx, n->type).deploy) {
-			return n;
-		}
-	}
-	return NULL;
-}
-
 // The piece of a literal that a part is made by, so that a message points at it; the whole where it is no literal.
 static struct mo_node *
-piece_at(struct mo_check *c, struct mo_node *n, mo_atom member)
+piece_at(struct mo_node *n, mo_atom member)
 {
 	struct mo_node *piece = NULL;
-	if (member == MO_PRESENT) {
-		return n;
-	}
-	if (n->kind == MO_LIST_NODE && member == 0) {
-		piece = unknown_item(c, mo_as_list(n)->items);
-	} else if (n->kind == MO_LIST_FOR_NODE && member == 0) {
+	if (n->kind == MO_LIST_FOR_NODE && member == 0) {
 		piece = mo_as_list_for(n)->body;
 	}
 	for (uint32_t i = 0; n->kind == MO_RECORD_NODE && i < mo_as_record(n)->items.len; i++) {
@@ -197,27 +179,48 @@ piece_at(struct mo_check *c, struct mo_node *n, mo_atom member)
 	return piece ? piece : n;
 }
 
-static void
+static bool needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_node *n, uint32_t depth);
+
+// The elements of a literal list one by one.
+static bool
+needs_of_items(struct mo_check *c, mo_nodes items, const struct mo_place *place, uint32_t depth)
+{
+	for (uint32_t i = 0; i < items.len; i++) {
+		bool spread = items.items[i]->kind == MO_SPREAD_NODE;
+		struct mo_node *n = spread ? mo_as_spread(items.items[i])->value : items.items[i];
+		const struct mo_type *t = n && n->type ? mo_type_present(n->type) : NULL, *part = t && spread ? part_at(c, t, 0) : t;
+		if (part && needs(c, part, place, n, depth)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+// Whether something was reported; once for each argument is enough.
+static bool
 needs(struct mo_check *c, const struct mo_type *argument, const struct mo_place *place, struct mo_node *n, uint32_t depth)
 {
 	struct mo_time time = time_at(argument, place);
 	if (depth > TIME_DEPTH || argument->kind == MO_TYPE_ERROR) {
-		return;
+		return false;
 	}
 	if (place->needed && time.deploy) {
 		report_need(c, time, place, n->span);
-		return;
+		return true;
 	}
 	if (place->needed) {
 		pass_on(time, place);
 	}
 	for (uint32_t i = 0; i < place->children.len; i++) {
-		mo_atom member = place->children.items[i]->member;
-		const struct mo_type *part = part_at(c, argument, member);
-		if (part) {
-			needs(c, part, place->children.items[i], piece_at(c, n, member), depth + 1);
+		const struct mo_place *child = place->children.items[i];
+		const struct mo_type *part = part_at(c, argument, child->member);
+		bool items = n->kind == MO_LIST_NODE && child->member == 0;
+		if (items ? needs_of_items(c, mo_as_list(n)->items, child, depth + 1)
+			: part && needs(c, part, child, piece_at(n, child->member), depth + 1)) {
+			return true;
 		}
 	}
+	return false;
 }
 
 void

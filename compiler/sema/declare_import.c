@@ -84,8 +84,10 @@ report_not_exported(struct mo_binder *b, const struct mo_module *from, struct mo
 	}
 	struct mo_suggestion near = mo_suggest(text);
 	for (uint32_t i = 0; i < from->scope->symbols.len; i++) {
-		if (is_own(from->scope->symbols.items[i])) {
-			mo_suggest_from(&near, mo_atom_str(b->ctx->atoms, from->scope->symbols.items[i]->name));
+		const struct mo_symbol *s = from->scope->symbols.items[i];
+		const struct mo_symbol *taken = mo_map_get(&b->module->scope->values, s->name);
+		if (is_own(s) && !(taken && taken->alias_of == s)) {
+			mo_suggest_from(&near, mo_atom_str(b->ctx->atoms, s->name));
 		}
 	}
 	if (near.best.len) {

@@ -119,6 +119,15 @@ resource_of(const struct mo_type *t)
 	return t->kind == MO_TYPE_RESOURCE ? t->resource_type : t->targets.len ? t->targets.items[0].type : (struct mo_str){ 0 };
 }
 
+// For `resource.Attribute`, where the resource itself will do.
+static void
+help_with_object(struct mo_check *c, struct mo_diag *d, struct mo_node *member)
+{
+	struct mo_span object = mo_as_member(member)->object->span;
+	mo_diag_help(d, "name the resource itself, without an attribute: `" MO_STR_FMT "`", MO_STR_ARG(mo_check_quote(c, object, "x")));
+	mo_diag_fix(d, (struct mo_span){ object.end, member->span.end }, "%s", "");
+}
+
 // The right kind of resource, but another of its attributes.
 static void
 report_attribute(struct mo_check *c, struct mo_node *n, struct mo_fit f)
@@ -131,10 +140,7 @@ report_attribute(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 	mo_diag_here(d, "`" MO_STR_FMT "` of " MO_STR_FMT, MO_STR_ARG(have->attribute), MO_STR_ARG(have->type));
 	note_expected(c, d, f.to);
 	if (n->kind == MO_MEMBER_NODE && !f.path.len) {
-		struct mo_span object = mo_as_member(n)->object->span;
-		mo_diag_help(d, "name the resource itself, and the right value is taken: `" MO_STR_FMT "`",
-			MO_STR_ARG(mo_check_quote(c, object, "x")));
-		mo_diag_fix(d, (struct mo_span){ object.end, n->span.end }, "%s", "");
+		help_with_object(c, d, n);
 	}
 }
 
@@ -423,8 +429,13 @@ help_with_structure(struct mo_check *c, struct mo_diag *d, const struct mo_type 
 static void
 report_type(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 {
-	struct mo_str wanted = mo_type_noun(c->ctx, f.to), found = mo_type_noun(c->ctx, f.from);
+	bool handle = f.to->kind == MO_TYPE_RESOURCE && f.from->kind == MO_TYPE_STRING; // what only identifies a resource is not the resource
+	struct mo_str wanted = mo_type_noun(c->ctx, f.to), found = handle ? text(c, f.from) : mo_type_noun(c->ctx, f.from);
 	struct mo_diag *d = report_wanted(c, MSG_TYPE_MISMATCH, n, f, wanted, found);
+	if (handle && n->kind == MO_MEMBER_NODE && !f.path.len) {
+		help_with_object(c, d, n);
+		return;
+	}
 	if (!mo_str_eq(found, text(c, f.from))) {
 		mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(text(c, f.from)));
 	}

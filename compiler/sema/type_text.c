@@ -310,6 +310,11 @@ mo_type_noun(struct mo_ctx *ctx, const struct mo_type *t)
 		return mo_str_c(plain_noun(t));
 	case MO_TYPE_FAMILY:
 		return MO_STR("a family");
+	case MO_TYPE_LIST:
+		if (t->element->kind == MO_TYPE_INSTANCE || t->element->kind == MO_TYPE_RESOURCE || t->element->kind == MO_TYPE_RECORD) {
+			return MO_STR("a list");
+		}
+		break;
 	case MO_TYPE_INT:
 	case MO_TYPE_FLOAT:
 		return t->unit.len ? noun_of_unit(ctx, t->unit) : text;
