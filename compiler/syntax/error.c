@@ -307,6 +307,7 @@ report_general(const struct mo_mistake *m)
 	struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_UNEXPECTED_TOKEN, m->span, "expected " MO_STR_FMT ", found " MO_STR_FMT,
 		MO_STR_ARG(wanted), MO_STR_ARG(found));
 	add_form(m, d);
+	mo_help_with_habit(m, d);
 }
 
 // ---- one mistake -------------------------------------------------------------------------------------------------------------------------

@@ -30,6 +30,9 @@ void mo_report_missing_value(struct mo_parser *p, uint32_t i);
 
 // Recognizes a habit from another language and reports it with its way out; false when there is nothing special.
 bool mo_report_habit(struct mo_mistake *m);
+struct mo_diag;
+// Adds such a way out to a message in general words, where there is one.
+void mo_help_with_habit(const struct mo_mistake *m, struct mo_diag *d);
 // The same for a `!Ref` and its like, which would parse; called before the `!` at i is given.
 bool mo_report_short_tag(struct mo_parser *p, uint32_t i);
 

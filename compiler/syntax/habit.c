@@ -54,6 +54,15 @@ static const struct {
 	{ "≠", "write `!=`", "!=" },
 };
 
+// `${`, which taking out the `$` does not make right.
+static bool
+opens_interpolation(struct mo_parser *p, const struct mo_token *token)
+{
+	const struct mo_source *s = mo_source_at(p->ctx->sources, token->span.start);
+	size_t at = s ? token->span.start - s->base : 0;
+	return s && mo_str_starts(mo_str_sub(s->text, at, s->text.len), MO_STR("${"));
+}
+
 void
 mo_report_stray(struct mo_parser *p, const struct mo_token *token)
 {
@@ -71,7 +80,7 @@ mo_report_stray(struct mo_parser *p, const struct mo_token *token)
 	for (size_t i = 0; i < sizeof(strays) / sizeof(strays[0]); i++) {
 		if (mo_str_is(text, strays[i].bytes)) {
 			mo_diag_help(d, "%s", strays[i].help);
-			if (strays[i].fix) {
+			if (strays[i].fix && !opens_interpolation(p, token)) {
 				mo_diag_fix(d, token->span, "%s", strays[i].fix);
 			}
 			return;
@@ -325,6 +334,18 @@ foreign_beginning(const struct mo_mistake *m)
 	return false;
 }
 
+// Whether the item's `=` or `:` is behind us, so that another `=` stands in its value.
+static bool
+has_value(const struct mo_mistake *m)
+{
+	for (uint32_t i = m->head; i < m->at; i++) {
+		if (tokens(m)[i].kind == MO_TOK_ASSIGN || tokens(m)[i].kind == MO_TOK_COLON) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool
 foreign_operator(const struct mo_mistake *m)
 {
@@ -349,8 +370,61 @@ foreign_operator(const struct mo_mistake *m)
 	if (twice) {
 		return report_word(m, m->at, "equality is `==`", "");
 	}
-	return m->kind == MO_TOK_ASSIGN && mo_wants(m, MO_TOK_EQ) && mo_wants(m, MO_TOK_PLUS) && !mo_wants(m, MO_TOK_NEWLINE)
+	bool inside = has_value(m) || !mo_wants(m, MO_TOK_NEWLINE);
+	return m->kind == MO_TOK_ASSIGN && mo_wants(m, MO_TOK_EQ) && mo_wants(m, MO_TOK_PLUS) && inside
 		? report_word(m, m->at, "equality is `==`", "==") : false;
+}
+
+// ---- shapes ------------------------------------------------------------------------------------------------------------------------------
+
+// `output url: "…"`: what follows the colon was read as a type.
+static bool
+colon_for_equals(const struct mo_mistake *m)
+{
+	const struct mo_token *t = tokens(m);
+	bool names = t[m->head].kind == MO_TOK_OUTPUT || t[m->head].kind == MO_TOK_LET;
+	if (!names || m->at < m->head + 3 || t[m->head + 2].kind != MO_TOK_COLON || !mo_wants(m, MO_TOK_ASSIGN)) {
+		return false;
+	}
+	struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_UNEXPECTED_TOKEN, t[m->head + 2].span, "expected `=` before the value, found `:`");
+	mo_diag_help(d, "a type may stand between: `%s name: Type = value`", t[m->head].kind == MO_TOK_LET ? "let" : "output");
+	mo_diag_fix(d, (struct mo_span){ t[m->head + 1].span.end, t[m->head + 2].span.end }, " =");
+	return true;
+}
+
+// `bucket: AWS::S3::Bucket { … }`
+static bool
+name_before_type(const struct mo_mistake *m)
+{
+	const struct mo_token *t = tokens(m);
+	if (m->kind != MO_TOK_LBRACE || m->at != m->head + 3 || t[m->head + 1].kind != MO_TOK_COLON || t[m->head + 2].kind != MO_TOK_TYPENAME) {
+		return false;
+	}
+	struct mo_span span = { t[m->head].span.start, t[m->head + 2].span.end };
+	struct mo_str name = text_of(m->p, m->head), type = text_of(m->p, m->head + 2);
+	struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_UNEXPECTED_TOKEN, span, "a resource begins with its type");
+	mo_diag_help(d, "a resource is `AWS::Service::Type name { … }`");
+	mo_diag_fix(d, span, MO_STR_FMT " " MO_STR_FMT, MO_STR_ARG(type), MO_STR_ARG(name));
+	return true;
+}
+
+// What to say about a token that is refused in words of its own, where a form of another language shines through.
+void
+mo_help_with_habit(const struct mo_mistake *m, struct mo_diag *d)
+{
+	const struct mo_token *t = tokens(m);
+	int before = m->at ? t[m->at - 1].kind : MO_TOK_END;
+	if (m->kind == MO_TOK_LBRACE && mo_wants(m, MO_TOK_THEN) && mo_wants(m, MO_TOK_PLUS)) {
+		mo_diag_help(d, "where a value is wanted, a choice is `if condition then a else b`");
+	} else if (m->kind == MO_TOK_COMMA && t[m->head].kind == MO_TOK_STACK) {
+		mo_diag_help(d, "several targets are a list: `in [a, b]`");
+	} else if (m->kind == MO_TOK_LPAREN && t[m->head].kind == MO_TOK_COMPONENT) {
+		mo_diag_help(d, "the inputs of a component stand in its block: `input name: Type`");
+	} else if (m->kind == MO_TOK_INT && before == MO_TOK_DOT) {
+		mo_diag_help(d, "text stands in quotes");
+	} else if (m->kind == MO_TOK_IDENT && before == MO_TOK_INT && !m->newline) {
+		mo_diag_help(d, "units are written at the number: `ms s min h d w` and `B KiB MiB GiB TiB`, as in `90s`");
+	}
 }
 
 // `import { vpc } from "…"`, `import vpc from "…"`
@@ -370,8 +444,11 @@ foreign_import(const struct mo_mistake *m)
 bool
 mo_report_habit(struct mo_mistake *m)
 {
+	if (colon_for_equals(m)) {
+		return true;
+	}
 	if (m->newline || m->kind == MO_TOK_END) {
 		return false;
 	}
-	return hyphen_in_name(m) || foreign_import(m) || foreign_beginning(m) || foreign_operator(m) || equals_in_field(m) || colon_missing(m);
+	return name_before_type(m) || hyphen_in_name(m) || foreign_import(m) || foreign_beginning(m) || foreign_operator(m) || equals_in_field(m) || colon_missing(m);
 }
