@@ -15,6 +15,7 @@ struct mo_render_options {
 	bool colour;         // escape sequences for a terminal
 	uint32_t most;       // show at most so many errors and so many warnings; 0 shows all
 	const char *program; // "mlopsc": what to start for more
+	const char *version; // of the program, "0.1.0"; NULL when it does not matter
 };
 
 typedef void mo_render_fn(struct mo_buf *out, struct mo_sources *sources, const struct mo_diags *store, const struct mo_render_options *options);
@@ -30,5 +31,21 @@ struct mo_renderer {
 #include "diag/renderers.def"
 
 extern const struct mo_renderer mo_renderers[MO_RENDERERS]; // indexed by enum mo_renderer_kind
+
+// ---- shared by the renderers for programs ------------------------------------------------------------------------------------------
+
+// A span within one file, resolved. `from.source` is NULL for nowhere; `to` is behind the last character.
+struct mo_render_place {
+	struct mo_span span;
+	struct mo_position from, to;
+};
+
+struct mo_render_place mo_render_place_of(struct mo_sources *sources, struct mo_span span);
+
+// The sentence, then notes and help, each on a line of its own.
+struct mo_str mo_diag_whole_text(struct mo_arena *arena, const struct mo_diag *d);
+
+// Whether a diagnostic is among those to be shown; `count` starts with zeros and counts them by severity.
+bool mo_render_wants(const struct mo_render_options *options, const struct mo_diag *d, uint32_t count[MO_NOTE + 1]);
 
 #endif

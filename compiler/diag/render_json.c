@@ -24,19 +24,16 @@ add_string(struct mo_buf *out, const char *key, struct mo_str value)
 static void
 add_place(struct mo_buf *out, struct mo_sources *sources, struct mo_span span)
 {
-	struct mo_position from = mo_position_of(sources, span.start), to = mo_position_of(sources, span.end);
-	if (!from.source) {
+	struct mo_render_place place = mo_render_place_of(sources, span);
+	const struct mo_source *source = place.from.source;
+	if (!source) {
 		mo_buf_adds(out, "\"path\":null,\"line\":null,\"column\":null,\"end_line\":null,\"end_column\":null,\"start\":null,\"end\":null");
 		return;
 	}
-	if (to.source != from.source) {
-		to = from;
-		span.end = span.start;
-	}
 	mo_buf_adds(out, "\"path\":");
-	mo_json_string(out, from.source->name);
-	mo_buf_printf(out, ",\"line\":%u,\"column\":%u,\"end_line\":%u,\"end_column\":%u,\"start\":%u,\"end\":%u", from.line, from.column,
-		to.line, to.column, span.start - from.source->base, span.end - from.source->base);
+	mo_json_string(out, source->name);
+	mo_buf_printf(out, ",\"line\":%u,\"column\":%u,\"end_line\":%u,\"end_column\":%u,\"start\":%u,\"end\":%u", place.from.line,
+		place.from.column, place.to.line, place.to.column, place.span.start - source->base, place.span.end - source->base);
 }
 
 static void
@@ -103,7 +100,7 @@ mo_render_json(struct mo_buf *out, struct mo_sources *sources, const struct mo_d
 	uint32_t count[MO_NOTE + 1] = { 0 };
 	for (uint32_t i = 0; i < store->items.len; i++) {
 		const struct mo_diag *d = store->items.items[i];
-		if (!options->most || count[d->severity]++ < options->most) {
+		if (mo_render_wants(options, d, count)) {
 			add_diag(out, sources, d);
 		}
 	}

@@ -5,6 +5,7 @@
 #include "driver/pipeline.h"
 #include "driver/run.h"
 #include "driver/stdlib.h"
+#include "driver/version.h" // generated
 #include "emitters/output.h"
 
 enum { MOST_FOR_PEOPLE = 20 }; // errors shown unless --max-errors says otherwise
@@ -31,6 +32,7 @@ render(struct mo_run *run)
 		.colour = when == MO_WHEN_ALWAYS || (when == MO_WHEN_AUTO && run->colour),
 		.most = number_or(run, MO_OPTION_MAX_ERRORS, renderer == MO_RENDER_HUMAN ? MOST_FOR_PEOPLE : 0),
 		.program = "mlopsc",
+		.version = MO_VERSION,
 	};
 	mo_diags_finish(run->ctx->diags);
 	mo_renderers[renderer].render(&run->err, run->ctx->sources, run->ctx->diags, &options);

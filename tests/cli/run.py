@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The command line, as a user or a script meets it: run.py MLOPSC [TEST…]"""
+import glob
 import json
 import os
 import pty
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
@@ -272,6 +274,145 @@ class Diagnostics(Case):
     def test_the_end_says_how_many_and_where_to_read(self):
         text = self.run_it("check", "bad.mlops", code=1).err
         self.assertRegex(text, r"\n1 error\nfor more: mlopsc explain ML\d{4}\n$")
+
+
+class Sarif(Case):
+    """The log against the parts of SARIF 2.1.0 (OASIS standard) that it uses, and against --diagnostics json."""
+
+    # Object: {member: whether it must be there}. Nothing else may be there.
+    SHAPES = {
+        "log": {"$schema": True, "version": True, "runs": True},
+        "run": {"tool": True, "columnKind": True, "results": True},
+        "driver": {"name": True, "version": True, "semanticVersion": True, "rules": True},
+        "rule": {"id": True, "name": True, "shortDescription": True, "fullDescription": True, "defaultConfiguration": True, "help": True},
+        "result": {"ruleId": True, "ruleIndex": True, "level": True, "message": True, "locations": True, "relatedLocations": False, "fixes": False},
+        "location": {"id": False, "physicalLocation": True, "message": False},
+        "physicalLocation": {"artifactLocation": True, "region": True},
+        "region": {"startLine": True, "startColumn": True, "endLine": True, "endColumn": True},
+        "fix": {"description": False, "artifactChanges": True},
+        "change": {"artifactLocation": True, "replacements": True},
+        "replacement": {"deletedRegion": True, "insertedContent": True},
+    }
+
+    def shape(self, name, value):
+        members = self.SHAPES[name]
+        self.assertLessEqual(set(value), set(members), name)
+        self.assertLessEqual({m for m, must in members.items() if must}, set(value), name)
+        return value
+
+    def text(self, message):
+        self.assertEqual(list(message), ["text"])
+        self.assertGreater(len(message["text"]), 0)
+        return message["text"]
+
+    def region(self, value):
+        r = self.shape("region", value)
+        numbers = tuple(r[m] for m in ("startLine", "startColumn", "endLine", "endColumn"))
+        self.assertTrue(all(type(n) is int and n >= 1 for n in numbers), r)
+        self.assertLessEqual(numbers[:2], numbers[2:])
+        return numbers
+
+    def uri(self, value):
+        self.assertEqual(list(value), ["uri"])
+        self.assertRegex(value["uri"], r"^(file://|mlopsc:)?([A-Za-z0-9._~/!$&'()*+,;=@-]|%[0-9A-F]{2})+$")
+        return urllib.parse.unquote(re.sub(r"^(file://|mlopsc:)", "", value["uri"]))
+
+    def place(self, location):
+        """(path, start line, start column, end line, end column)"""
+        self.shape("location", location)
+        physical = self.shape("physicalLocation", location["physicalLocation"])
+        return (self.uri(physical["artifactLocation"]), *self.region(physical["region"]))
+
+    def replacements(self, fix):
+        found = []
+        self.shape("fix", fix)
+        for change in fix["artifactChanges"]:
+            self.shape("change", change)
+            for r in change["replacements"]:
+                self.shape("replacement", r)
+                self.assertEqual(list(r["insertedContent"]), ["text"])
+                found.append((self.uri(change["artifactLocation"]), *self.region(r["deletedRegion"]), r["insertedContent"]["text"]))
+        self.assertEqual(len({self.uri(c["artifactLocation"]) for c in fix["artifactChanges"]}), len(fix["artifactChanges"]))
+        return found
+
+    def results(self, text):
+        log = self.shape("log", json.loads(text))
+        self.assertEqual((log["version"], len(log["runs"])), ("2.1.0", 1))
+        run = self.shape("run", log["runs"][0])
+        self.assertEqual((list(run["tool"]), run["columnKind"]), (["driver"], "unicodeCodePoints"))
+        driver = self.shape("driver", run["tool"]["driver"])
+        self.assertIn(f"mlopsc {driver['version']}", self.run_it("version", code=0).out)
+        for rule in driver["rules"]:
+            self.shape("rule", rule)
+            self.assertIn(rule["defaultConfiguration"]["level"], ("error", "warning", "note"))
+            for member in "shortDescription", "fullDescription", "help":
+                self.text(rule[member])
+        self.assertEqual([r["id"] for r in driver["rules"]], sorted({r["ruleId"] for r in run["results"]}))
+        for result in run["results"]:
+            self.shape("result", result)
+            self.assertEqual(driver["rules"][result["ruleIndex"]]["id"], result["ruleId"])
+            self.assertIn(result["level"], ("error", "warning", "note"))
+        return run["results"]
+
+    @staticmethod
+    def json_place(d):
+        return (d["path"], d["line"], d["column"], d["end_line"], d["end_column"])
+
+    def same(self, result, d):
+        self.assertEqual((result["ruleId"], result["level"]), (d["code"], d["severity"]))
+        lines = [d["message"], *d["notes"], *([f"help: {d['help']}"] if d["help"] else [])]
+        self.assertEqual(self.text(result["message"]), "\n".join(lines))
+        self.assertEqual([self.place(p) for p in result["locations"]], [self.json_place(d)] if d["path"] else [])
+        self.assertEqual([p.get("message", {}).get("text", "") for p in result["locations"]], [d["here"]] if d["path"] else [])
+        labels = result.get("relatedLocations", [])
+        self.assertEqual([(self.place(p), p["message"]["text"]) for p in labels], [(self.json_place(x), x["text"]) for x in d["labels"] if x["path"]])
+        self.assertEqual(len({p["id"] for p in labels}), len(labels))
+        fixes = [r for fix in result.get("fixes", []) for r in self.replacements(fix)]
+        self.assertEqual(sorted(fixes), sorted((*self.json_place(x), x["replacement"]) for x in d["fixes"]))
+
+    def compare(self, *arguments, **more):
+        first = support.run(self.mlopsc, ["check", "--diagnostics=json", *arguments], cwd=self.folder, **more)
+        second = self.run_it("check", "--diagnostics=sarif", *arguments, code=first.code, **more)
+        results, diagnostics = self.results(second.err), first.diagnostics()
+        self.assertEqual((second.out, len(results)), ("", len(diagnostics)))
+        for result, d in zip(results, diagnostics):
+            self.same(result, d)
+        return len(results)
+
+    def test_programs_with_mistakes(self):
+        count = sum(self.compare(p) for p in sorted(glob.glob(os.path.join(support.ROOT, "tests/checks/*/bad.mlops"))))
+        count += sum(self.compare(p) for p in sorted(glob.glob(os.path.join(support.ROOT, "tests/stdlib/errors/*.mlops"))))
+        self.assertGreater(count, 30)
+
+    def test_fixes_and_related_places(self):
+        self.write("caf\xe9 %:#.mlops", ONE_STACK.replace("AWS::EC2::VPC main", "AWS::EC2::VCP main") + 'stack net in dev {}\n')
+        self.assertGreater(self.compare("caf\xe9 %:#.mlops"), 0)
+
+    def test_no_mistake_no_place_standard_input(self):
+        self.assertEqual(self.compare("-", stdin=GOOD), 0)
+        self.assertEqual(self.compare("nosuch"), 1)
+        self.assertEqual(self.compare("-", stdin=BAD), 1)
+        self.assertEqual(self.compare("-", "--max-errors=3", stdin=BAD_MANY), 3)
+
+
+class Github(Case):
+    def test_an_annotation(self):
+        self.write("a,b:c.mlops", BAD)
+        [d] = self.run_it("check", "--diagnostics=json", "a,b:c.mlops", code=1).diagnostics()
+        result = self.run_it("check", "--diagnostics=github", "a,b:c.mlops", code=1)
+        lines = [d["message"], *d["notes"], *([f"help: {d['help']}"] if d["help"] else [])]
+        self.assertEqual(result.err, f"::error file=a%2Cb%3Ac.mlops,line=2,endLine=2,col=5,title={d['code']} {d['slug']}::"
+                         + "%0A".join(lines).replace("%", "%25").replace("%250A", "%0A") + "\n")
+        self.assertEqual(result.out, "")
+
+    def test_without_a_place_and_without_mistakes(self):
+        self.assertEqual(self.run_it("check", "--diagnostics=github", "nosuch", code=3).err,
+                         "::error title=ML0001 cannot-read::cannot read `nosuch`: No such file or directory\n")
+        self.assertEqual(self.run_it("check", "--diagnostics=github", "-", stdin=GOOD, code=0).err, "")
+
+    def test_one_line_for_each(self):
+        text = self.run_it("check", "--diagnostics=github", "--max-errors=4", "-", stdin=BAD_MANY, code=1).err
+        self.assertEqual([line.split(" ")[0] for line in text.splitlines()], ["::error"] * 4)
 
 
 class Explain(Case):

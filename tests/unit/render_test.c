@@ -272,6 +272,43 @@ START_TEST(json_has_every_key)
 }
 END_TEST
 
+// What the text quotes can neither end the command nor start another.
+START_TEST(github_commands_cannot_be_forged)
+{
+	struct mo_source *s = add("a:b,c\r\n%.mlops", "one\ntwo\n");
+	struct mo_diag *d = mo_report(ctx.diags, MSG_LIMIT_REACHED, of(s, "e\nt"), "100%%\n::set-output name=x::y\033");
+	mo_diag_note(d, "note: a, b");
+	mo_diag_help(d, "help");
+	d->severity = MO_WARNING;
+	ck_str(rendered(MO_RENDER_GITHUB, true, 0),
+		"::warning file=a%3Ab%2Cc%0D%0A%25.mlops,line=1,endLine=2,col=3,title=ML0021 limit-reached::"
+		"100%25%0A::set-output name=x::y\\u{1b}%0Anote: a, b%0Ahelp: help\n");
+}
+END_TEST
+
+START_TEST(sarif_groups_fixes_by_file_and_knows_what_is_no_file)
+{
+	struct mo_source *s = add("/p/a b.mlops", "one two\n"), *library;
+	uint32_t bad;
+	ck_assert_int_eq(mo_source_add(ctx.sources, MO_STR("std/x"), MO_STR(""), MO_STR("let a = 1\n"), MO_SOURCE_LIBRARY, &library, &bad), MO_SOURCE_OK);
+	struct mo_diag *d = mo_report(ctx.diags, MSG_LIMIT_REACHED, of(s, "one"), "text");
+	mo_diag_label(d, of(library, "a"), "there");
+	mo_diag_fix(d, of(s, "one"), "1");
+	mo_diag_fix(d, of(library, "a"), "b");
+	mo_diag_fix(d, of(s, "two"), "%s", "");
+	struct mo_str text = rendered(MO_RENDER_SARIF, false, 0);
+	static const char *const in_order[] = { "\"locations\"", "\"file:///p/a%20b.mlops\"", "\"relatedLocations\"", "\"mlopsc:std/x\"",
+		"\"artifactChanges\"", "\"file:///p/a%20b.mlops\"", "\"text\": \"1\"", "\"startColumn\": 5,", "\"text\": \"\"", "\"mlopsc:std/x\"",
+		"\"text\": \"b\"" };
+	ptrdiff_t at = 0;
+	for (size_t i = 0; i < sizeof(in_order) / sizeof(*in_order); i++) {
+		at = mo_str_find(text, mo_str_c(in_order[i]), (size_t)at);
+		ck_assert_msg(at >= 0, "`%s` is missing in\n%.*s", in_order[i], MO_STR_ARG(text));
+	}
+	ck_assert_int_eq(mo_str_find(text, MO_STR("artifactLocation"), (size_t)at), -1);
+}
+END_TEST
+
 START_TEST(json_strings_escape_what_they_must)
 {
 	struct mo_buf out = mo_buf_in(&ctx.session);
@@ -302,6 +339,8 @@ START_TEST(any_span_can_be_shown)
 			size_t bad;
 			ck_assert(mo_str_utf8(text, &bad)); // also when a span cuts a character in two
 			ck_assert(mo_str_utf8(rendered(MO_RENDER_JSON, false, 0), &bad));
+			ck_assert(mo_str_utf8(rendered(MO_RENDER_SARIF, false, 0), &bad));
+			ck_assert(mo_str_utf8(rendered(MO_RENDER_GITHUB, false, 0), &bad));
 		}
 	}
 }
@@ -331,6 +370,8 @@ main(void)
 	tcase_add_test(tests, colours_mark_severity_and_reset);
 	tcase_add_test(tests, only_so_many_are_shown);
 	tcase_add_test(tests, json_has_every_key);
+	tcase_add_test(tests, github_commands_cannot_be_forged);
+	tcase_add_test(tests, sarif_groups_fixes_by_file_and_knows_what_is_no_file);
 	tcase_add_test(tests, json_strings_escape_what_they_must);
 	tcase_add_test(tests, any_span_can_be_shown);
 	tcase_add_test(tests, nothing_gives_nothing);
