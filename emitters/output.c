@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replaces the build folder in one step. Decides whether a path may be replaced at all (only an earlier build, an empty folder or nothing
 // may), makes the new folder beside it and exchanges the two. A running build holds a lock on its temporary folder, so that those of
-// dead runs are told from living ones whatever their process numbers.
+// dead runs are told from living ones whatever their process numbers. Whoever else changes the place meanwhile, another build or the
+// user, loses nothing: what came out of the exchange is looked at, and goes back when it is not what was looked at before.
 #include "emitters/output.h"
 
 #include "emitters/assembly.h"
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, MANY_FILES = 32 };
+enum { FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, MANY_FILES = 32, MOST_TRIES = 100 };
 
 struct job {
 	struct mo_ctx *ctx;
@@ -26,20 +28,45 @@ struct job {
 	struct mo_str shown;  // the folder as the user wrote it
 	struct mo_str path;   // the folder, absolute, without links
 	const char *name;     // its last part
+	const char *above;    // the folder that holds it
 	struct mo_str prefix; // how the names of temporary folders start
-	int parent;           // the folder that holds it
+	int parent;           // the folder above, opened
 	int old;              // the folder as it is, -1 when there is none
 	int fresh;            // the temporary folder
-	struct mo_str fresh_name;
+	char *fresh_name;     // its name, or empty when there is none to remove; room_for_name bytes, as has `aside`
+	char *aside;
+	size_t room_for_name;
+	bool *is_new;         // for each file: whether it was written, not linked
+	sigset_t signals;     // those that were blocked before
+
+	// What went wrong, for report(): while there is a temporary folder nothing is allocated, as running out of memory would leave it.
+	struct mo_str culprit, culprit_file;
+	int error;
+	bool is_foreign;      // the folder holds something else
 };
 
 static enum mo_output_result
 failed(struct job *j, struct mo_str what, int error)
 {
-	char reason[128];
-	const char *text = strerror_r(error, reason, sizeof(reason));
-	mo_report(j->ctx->diags, MSG_CANNOT_WRITE_OUTPUT, MO_NOWHERE, "cannot write `" MO_STR_FMT "`: %s", MO_STR_ARG(what), text);
+	j->culprit = what;
+	j->error = error;
 	return MO_OUTPUT_FAILED;
+}
+
+static void
+report(struct job *j)
+{
+	if (j->error) {
+		char buffer[128];
+		const char *reason = strerror_r(j->error, buffer, sizeof(buffer));
+		mo_report(j->ctx->diags, MSG_CANNOT_WRITE_OUTPUT, MO_NOWHERE, "cannot write `" MO_STR_FMT "%s" MO_STR_FMT "`: %s",
+			MO_STR_ARG(j->culprit), j->culprit_file.len ? "/" : "", MO_STR_ARG(j->culprit_file), reason);
+	} else if (j->is_foreign) {
+		struct mo_diag *d = mo_report(j->ctx->diags, MSG_OUTPUT_HOLDS_OTHER_FILES, MO_NOWHERE,
+			"the output folder `" MO_STR_FMT "` holds files, but no build of mlopsc", MO_STR_ARG(j->shown));
+		mo_diag_note(d, "a build replaces the whole folder; it does so only with an empty one or with an earlier build");
+		mo_diag_help(d, "name another folder with `-o`, or empty this one");
+	}
 }
 
 // ---- which folder ----------------------------------------------------------------------------------------------------------------
@@ -165,93 +192,116 @@ keep_clear(struct job *j, struct mo_str project)
 
 // ---- what is there now -----------------------------------------------------------------------------------------------------------
 
-static int
-open_places(struct job *j)
+static void
+split_path(struct job *j)
 {
 	char *path = mo_new_array(&j->ctx->build, char, j->path.len + 1);
 	memcpy(path, j->path.p, j->path.len);
 	char *slash = strrchr(path, '/');
 	j->name = slash + 1;
+	j->above = slash == path ? "/" : path;
 	j->prefix = mo_str_printf(&j->ctx->build, ".%s.mlopsc-", j->name);
 	*slash = '\0';
-	j->parent = open(slash == path ? "/" : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (j->parent < 0) {
-		return errno;
-	}
-	j->old = openat(j->parent, j->name, FOLDER_FLAGS);
-	return j->old < 0 && errno != ENOENT ? errno : 0;
 }
 
-// Whether the folder's manifest says that mlopsc wrote it. It says so in its first lines.
-static bool
-is_ours(int folder)
+// Whether the folder's manifest says that mlopsc wrote it. It says so in its first lines. Returns 0 or an errno.
+static int
+find_mark(int folder, bool *found)
 {
 	char head[512];
 	size_t len;
-	if (mo_folder_read_head(folder, "manifest.json", head, sizeof(head), &len) != 0) {
-		return false;
+	*found = false;
+	int error = mo_folder_read_head(folder, "manifest.json", head, sizeof(head), &len);
+	if (error) {
+		return error == ENOENT || error == EINVAL || error == ELOOP || error == ENXIO ? 0 : error; // none, or no regular file
 	}
 	struct mo_str text = { head, len };
 	ptrdiff_t libraries = mo_str_find(text, MO_STR("\"libraries\": {"), 0);
-	return libraries >= 0 && mo_str_find(text, MO_STR("\"" MO_ASSEMBLY_MARK "\": "), (size_t)libraries) >= 0;
+	*found = libraries >= 0 && mo_str_find(text, MO_STR("\"" MO_ASSEMBLY_MARK "\": "), (size_t)libraries) >= 0;
+	return 0;
 }
 
 static enum mo_output_result
 may_replace(struct job *j)
 {
-	if (j->old < 0) {
-		return MO_OUTPUT_WRITTEN;
-	}
-	bool empty = false;
+	bool empty = false, ours = false;
 	int error = mo_folder_is_empty(j->old, &empty);
+	if (!error) {
+		error = find_mark(j->old, &ours);
+	}
+	if (!error && faccessat(j->old, ".", W_OK | X_OK, AT_EACCESS) != 0) {
+		error = errno; // it could be renamed, but not emptied afterwards; and somebody does not want it changed
+	}
 	if (error) {
 		return failed(j, j->shown, error);
 	}
-	if (empty || is_ours(j->old)) {
+	if (empty || ours) {
 		return MO_OUTPUT_WRITTEN;
 	}
-	struct mo_diag *d = mo_report(j->ctx->diags, MSG_OUTPUT_HOLDS_OTHER_FILES, MO_NOWHERE,
-		"the output folder `" MO_STR_FMT "` holds files, but no build of mlopsc", MO_STR_ARG(j->shown));
-	mo_diag_note(d, "a build replaces the whole folder; it does so only with an empty one or with an earlier build");
-	mo_diag_help(d, "name another folder with `-o`, or empty this one");
+	j->is_foreign = true;
 	return MO_OUTPUT_REFUSED;
+}
+
+// Opens what is there, j->old, and says whether it may be replaced. Done before the work, and again when the work is to be put there.
+static enum mo_output_result
+look(struct job *j)
+{
+	if (j->old >= 0) {
+		close(j->old);
+	}
+	j->old = openat(j->parent, j->name, FOLDER_FLAGS);
+	if (j->old < 0) {
+		return errno == ENOENT ? MO_OUTPUT_WRITTEN : failed(j, j->shown, errno);
+	}
+	return may_replace(j);
 }
 
 // ---- the new folder --------------------------------------------------------------------------------------------------------------
 
-// Opens and locks a temporary folder; false when it is another run's, or gone.
-static bool
+// Opens and locks a temporary folder. Returns 0, or why not: EWOULDBLOCK, it is another run's; ENOENT, it is gone.
+static int
 take_folder(int parent, const char *name, int *folder)
 {
 	*folder = openat(parent, name, FOLDER_FLAGS);
 	if (*folder < 0) {
-		return false;
+		return errno;
 	}
 	struct stat is;
-	if (flock(*folder, LOCK_EX | LOCK_NB) == 0 && fstat(*folder, &is) == 0 && is.st_nlink > 0) {
-		return true;
+	int error = flock(*folder, LOCK_EX | LOCK_NB) != 0 || fstat(*folder, &is) != 0 ? errno : is.st_nlink == 0 ? ENOENT : 0;
+	if (error) {
+		close(*folder);
+		*folder = -1;
 	}
-	close(*folder);
-	return false;
+	return error;
 }
 
-// Between making and locking, another run may take the folder for a dead one's and remove it: then the next name is tried.
+// Between making and locking, another run may take the folder for a dead one's and remove it: then the next name is tried. Where there
+// are no locks, no run can take another's.
 static int
 make_fresh(struct job *j)
 {
-	for (unsigned attempt = 0; attempt < 1000; attempt++) {
-		j->fresh_name = mo_str_printf(&j->ctx->build, MO_STR_FMT "%ld-%u", MO_STR_ARG(j->prefix), (long)getpid(), attempt);
-		if (mkdirat(j->parent, j->fresh_name.p, 0777) != 0) {
+	int error = EEXIST;
+	for (unsigned attempt = 0; attempt < MOST_TRIES; attempt++) {
+		snprintf(j->fresh_name, j->room_for_name, MO_STR_FMT "%ld-%u", MO_STR_ARG(j->prefix), (long)getpid(), attempt);
+		if (mkdirat(j->parent, j->fresh_name, 0777) != 0) {
 			if (errno == EEXIST) {
 				continue;
 			}
 			return errno;
 		}
-		if (take_folder(j->parent, j->fresh_name.p, &j->fresh)) {
-			return 0;
+		error = take_folder(j->parent, j->fresh_name, &j->fresh);
+		if (error == ENOLCK || error == ENOSYS || error == EOPNOTSUPP) {
+			j->fresh = openat(j->parent, j->fresh_name, FOLDER_FLAGS);
+			error = j->fresh < 0 ? errno : 0;
+		}
+		if (error != EWOULDBLOCK && error != ENOENT) {
+			break;
 		}
 	}
-	return EEXIST;
+	if (error && error != EWOULDBLOCK && error != EEXIST) {
+		unlinkat(j->parent, j->fresh_name, AT_REMOVEDIR);
+	}
+	return error;
 }
 
 static int
@@ -263,13 +313,13 @@ compare_names(const void *a, const void *b)
 
 // Bytes reach the disk before the folder takes the old one's place: one by one, or the whole file system when there are many files.
 static int
-make_durable(struct job *j, uint32_t new_files, const bool *is_new)
+make_durable(struct job *j, uint32_t new_files)
 {
 	if (new_files > MANY_FILES) {
 		return syncfs(j->fresh) != 0 ? errno : 0;
 	}
 	for (uint32_t i = 0; i < j->set->files.len; i++) {
-		int file = is_new[i] ? openat(j->fresh, j->set->files.items[i].name.p, O_RDONLY | O_CLOEXEC) : -1;
+		int file = j->is_new[i] ? openat(j->fresh, j->set->files.items[i].name.p, O_RDONLY | O_CLOEXEC) : -1;
 		if (file >= 0) {
 			int error = fsync(file) != 0 ? errno : 0;
 			close(file);
@@ -281,26 +331,53 @@ make_durable(struct job *j, uint32_t new_files, const bool *is_new)
 	return fsync(j->fresh) != 0 ? errno : 0;
 }
 
+// Signals that end a program wait while there is a temporary folder; false when there is one for us, which comes once that is gone.
+static bool
+is_undisturbed(const struct job *j)
+{
+	static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
+	sigset_t pending;
+	sigpending(&pending);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++) {
+		struct sigaction action;
+		bool is_new = sigismember(&pending, ending[i]) == 1 && sigismember(&j->signals, ending[i]) != 1;
+		if (is_new && sigaction(ending[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void
+hold_signals(struct job *j)
+{
+	sigset_t ending;
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGHUP);
+	sigaddset(&ending, SIGINT);
+	sigaddset(&ending, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &ending, &j->signals);
+}
+
 static enum mo_output_result
 fill(struct job *j)
 {
-	uint32_t count = j->set->files.len, new_files = 0;
-	bool *is_new = mo_new_array(&j->ctx->build, bool, count + 1);
-	for (uint32_t i = 0; i < count; i++) {
+	uint32_t new_files = 0;
+	for (uint32_t i = 0; i < j->set->files.len; i++) {
 		struct mo_output_file *f = &j->set->files.items[i];
-		f->name = mo_str_dup(&j->ctx->build, f->name);
-		int error = mo_folder_name_is_good(f->name) ? mo_folder_put(j->fresh, j->old, f->name.p, f->bytes, &is_new[i]) : EINVAL;
+		int error = !is_undisturbed(j) ? EINTR
+			    : mo_folder_name_is_good(f->name) ? mo_folder_put(j->fresh, j->old, f->name.p, f->bytes, &j->is_new[i]) : EINVAL;
 		if (error) {
-			return failed(j, mo_str_printf(&j->ctx->build, MO_STR_FMT "/" MO_STR_FMT, MO_STR_ARG(j->shown),
-				MO_STR_ARG(f->name)), error);
+			j->culprit_file = f->name;
+			return failed(j, j->shown, error);
 		}
-		new_files += is_new[i];
+		new_files += j->is_new[i];
 	}
 	struct stat is;
-	if (j->old >= 0 && fstat(j->old, &is) == 0) {
-		fchmod(j->fresh, is.st_mode & 07777);
+	if (j->old >= 0 && (fstat(j->old, &is) != 0 || fchmod(j->fresh, is.st_mode & 07777) != 0)) {
+		return failed(j, j->shown, errno);
 	}
-	int error = make_durable(j, new_files, is_new);
+	int error = make_durable(j, new_files);
 	return error ? failed(j, j->shown, error) : MO_OUTPUT_WRITTEN;
 }
 
@@ -310,17 +387,18 @@ fill(struct job *j)
 static int
 exchange_in_steps(struct job *j)
 {
-	struct mo_str aside = mo_str_printf(&j->ctx->build, MO_STR_FMT ".old", MO_STR_ARG(j->fresh_name));
-	flock(j->old, LOCK_EX | LOCK_NB); // so that no other run takes it for a leftover
-	if (renameat(j->parent, j->name, j->parent, aside.p) != 0) {
+	snprintf(j->aside, j->room_for_name, "%s.old", j->fresh_name);
+	if (renameat(j->parent, j->name, j->parent, j->aside) != 0) {
 		return errno;
 	}
-	if (renameat(j->parent, j->fresh_name.p, j->parent, j->name) != 0) {
+	if (renameat(j->parent, j->fresh_name, j->parent, j->name) != 0) {
 		int error = errno;
-		renameat(j->parent, aside.p, j->parent, j->name);
+		if (renameat(j->parent, j->aside, j->parent, j->name) != 0 && (errno == EEXIST || errno == ENOTEMPTY)) {
+			mo_folder_remove(j->parent, j->aside); // another run was quicker, and replaced it
+		}
 		return error;
 	}
-	j->fresh_name = aside;
+	strcpy(j->fresh_name, j->aside);
 	return 0;
 }
 
@@ -329,12 +407,48 @@ static int
 exchange(struct job *j)
 {
 	if (j->old < 0) {
-		return renameat(j->parent, j->fresh_name.p, j->parent, j->name) != 0 ? errno : 0;
+		return renameat(j->parent, j->fresh_name, j->parent, j->name) != 0 ? errno : 0;
 	}
-	if (renameat2(j->parent, j->fresh_name.p, j->parent, j->name, RENAME_EXCHANGE) == 0) {
+	flock(j->old, LOCK_EX | LOCK_NB); // so that no other run takes it for a leftover
+	if (renameat2(j->parent, j->fresh_name, j->parent, j->name, RENAME_EXCHANGE) == 0) {
 		return 0;
 	}
 	return errno == EINVAL || errno == ENOSYS || errno == ENOTSUP ? exchange_in_steps(j) : errno;
+}
+
+// Whether what the exchange brought out is the folder that had been looked at.
+static bool
+is_the_old_one(struct job *j)
+{
+	struct stat seen, got;
+	return j->old < 0
+	       || (fstat(j->old, &seen) == 0 && fstatat(j->parent, j->fresh_name, &got, AT_SYMLINK_NOFOLLOW) == 0
+		       && seen.st_dev == got.st_dev && seen.st_ino == got.st_ino);
+}
+
+// Another build, or the user, may be at the same place: then it is looked at again. On failure the new folder is j->fresh_name still.
+static enum mo_output_result
+take_place(struct job *j)
+{
+	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+		enum mo_output_result result = look(j);
+		if (result != MO_OUTPUT_WRITTEN) {
+			return result;
+		}
+		int error = exchange(j);
+		if (!error && is_the_old_one(j)) {
+			return MO_OUTPUT_WRITTEN;
+		}
+		if (!error && (error = exchange(j)) != 0) { // cannot put it back
+			strcpy(j->aside, j->fresh_name);
+			j->fresh_name[0] = '\0'; // it is not ours to remove
+			return failed(j, mo_str_c(j->aside), error);
+		}
+		if (error && error != ENOENT && error != EEXIST && error != ENOTEMPTY) {
+			return failed(j, j->shown, error);
+		}
+	}
+	return failed(j, j->shown, EBUSY);
 }
 
 // Removes what dead runs left. A folder whose lock can be had belongs to nobody.
@@ -351,7 +465,7 @@ remove_leftovers(struct job *j)
 	}
 	for (const struct dirent *e; (e = readdir(entries));) {
 		int folder;
-		if (mo_str_starts(mo_str_c(e->d_name), j->prefix) && take_folder(j->parent, e->d_name, &folder)) {
+		if (mo_str_starts(mo_str_c(e->d_name), j->prefix) && take_folder(j->parent, e->d_name, &folder) == 0) {
 			mo_folder_remove(j->parent, e->d_name);
 			close(folder);
 		}
@@ -363,32 +477,29 @@ static enum mo_output_result
 replace(struct job *j)
 {
 	enum mo_output_result result = fill(j);
-	if (result != MO_OUTPUT_WRITTEN) {
-		mo_folder_remove(j->parent, j->fresh_name.p);
-		return result;
+	if (result == MO_OUTPUT_WRITTEN) {
+		result = is_undisturbed(j) ? take_place(j) : failed(j, j->shown, EINTR);
 	}
-	int error = exchange(j);
-	if (error) {
-		mo_folder_remove(j->parent, j->fresh_name.p);
-		return failed(j, j->shown, error);
+	if ((result != MO_OUTPUT_WRITTEN || j->old >= 0) && j->fresh_name[0]) {
+		mo_folder_remove(j->parent, j->fresh_name);
 	}
-	if (j->old >= 0) {
-		mo_folder_remove(j->parent, j->fresh_name.p);
+	if (result == MO_OUTPUT_WRITTEN) {
+		fsync(j->parent);
+		remove_leftovers(j);
 	}
-	fsync(j->parent);
-	remove_leftovers(j);
-	return MO_OUTPUT_WRITTEN;
+	return result;
 }
 
 static enum mo_output_result
 write_beside(struct job *j)
 {
+	hold_signals(j);
 	int error = make_fresh(j);
-	if (error) {
-		return failed(j, j->shown, error);
+	enum mo_output_result result = error ? failed(j, j->shown, error) : replace(j);
+	if (!error) {
+		close(j->fresh);
 	}
-	enum mo_output_result result = replace(j);
-	close(j->fresh);
+	pthread_sigmask(SIG_SETMASK, &j->signals, NULL); // what waited comes now
 	return result;
 }
 
@@ -403,6 +514,38 @@ close_places(struct job *j)
 	}
 }
 
+// Everything that needs memory, before there is anything to leave behind.
+static void
+prepare(struct job *j)
+{
+	struct mo_arena *arena = &j->ctx->build;
+	struct mo_output_set *set = j->set;
+	if (set->files.len) {
+		qsort(set->files.items, set->files.len, sizeof(*set->files.items), compare_names);
+	}
+	for (uint32_t i = 0; i < set->files.len; i++) {
+		set->files.items[i].name = mo_str_dup(arena, set->files.items[i].name); // ended by a NUL
+	}
+	j->is_new = mo_new_array(arena, bool, set->files.len + 1);
+	j->room_for_name = j->prefix.len + 64; // two numbers and an ending
+	j->fresh_name = mo_new_array(arena, char, j->room_for_name);
+	j->aside = mo_new_array(arena, char, j->room_for_name);
+}
+
+static enum mo_output_result
+write_to_place(struct job *j)
+{
+	split_path(j);
+	prepare(j);
+	j->parent = open(j->above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum mo_output_result result = j->parent < 0 ? failed(j, j->shown, errno) : look(j);
+	if (result == MO_OUTPUT_WRITTEN) {
+		result = write_beside(j);
+	}
+	close_places(j);
+	return result;
+}
+
 enum mo_output_result
 mo_output_write(struct mo_ctx *ctx, struct mo_output_set *set, struct mo_str dir, struct mo_str project)
 {
@@ -411,17 +554,9 @@ mo_output_write(struct mo_ctx *ctx, struct mo_output_set *set, struct mo_str dir
 	if (result == MO_OUTPUT_WRITTEN) {
 		result = keep_clear(&j, project);
 	}
-	if (result != MO_OUTPUT_WRITTEN) {
-		return result;
-	}
-	if (set->files.len) {
-		qsort(set->files.items, set->files.len, sizeof(*set->files.items), compare_names);
-	}
-	int error = open_places(&j);
-	result = error ? failed(&j, j.shown, error) : may_replace(&j);
 	if (result == MO_OUTPUT_WRITTEN) {
-		result = write_beside(&j);
+		result = write_to_place(&j);
 	}
-	close_places(&j);
+	report(&j);
 	return result;
 }
