@@ -240,6 +240,19 @@ evaluate_stacks(struct mo_eval *ev)
 	}
 }
 
+// Once everything is evaluated: what one template needs of another is added to both.
+static void
+finish_stacks(struct mo_eval *ev)
+{
+	struct mo_evaluator *e = ev->evaluator;
+	for (uint32_t i = 0; i < e->stacks.len; i++) {
+		struct mo_stack *s = e->stacks.items[i];
+		for (uint32_t k = 0; k < s->variants.len && !ev->failed; k++) {
+			mo_variant_finish(ev, s->variants.items[k]);
+		}
+	}
+}
+
 static void
 make_stacks(struct mo_eval *ev)
 {
@@ -283,6 +296,7 @@ mo_evaluate(struct mo_program *program)
 	walk_files(&ev, visit_accounts);
 	walk_files(&ev, visit_stacks);
 	evaluate_stacks(&ev);
+	finish_stacks(&ev);
 	make_stacks(&ev);
 	mo_order_stacks(&ev);
 	list_inputs(&ev);

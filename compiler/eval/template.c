@@ -153,8 +153,20 @@ wait_for_services(struct mo_finish *fin, struct mo_resource *r, const struct mo_
 void
 mo_resource_finish(struct mo_eval *ev, struct mo_resource *r)
 {
-	struct mo_finish fin = { .ev = ev, .variant = r->instance->variant };
+	// A mark of its own: the template itself may be finished later, and counts from one.
+	struct mo_finish fin = { .ev = ev, .variant = r->instance->variant, .serial = UINT32_MAX - 1 };
 	finish_resource(&fin, r);
+}
+
+// How many resources a template had when it was evaluated: what is published for other stacks comes behind and is finished when made.
+static uint32_t
+own_resources(const struct mo_ir_template *t)
+{
+	uint32_t own = t->resources.len;
+	while (own > 0 && mo_resource_of(t->resources.items[own - 1])->published) {
+		own--;
+	}
+	return own;
 }
 
 void
@@ -162,7 +174,8 @@ mo_variant_finish(struct mo_eval *ev, struct mo_variant *v)
 {
 	struct mo_finish fin = { .ev = ev, .variant = v };
 	struct mo_ir_template *t = v->template;
-	uint32_t own = t->resources.len; // what is published for other stacks comes behind and is finished when made
+	struct mo_place_of_work before = mo_enter(ev, v->body->frame, NULL);
+	uint32_t own = own_resources(t);
 	for (uint32_t i = 0; i < own; i++) {
 		finish_resource(&fin, mo_resource_of(t->resources.items[i]));
 	}
@@ -179,4 +192,5 @@ mo_variant_finish(struct mo_eval *ev, struct mo_variant *v)
 	}
 	mo_param_interface(ev, v);
 	v->finished = true;
+	mo_leave(ev, v->body->frame, before);
 }

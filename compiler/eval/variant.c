@@ -172,9 +172,6 @@ evaluate_body(struct mo_eval *ev, struct mo_variant *v)
 	ev->depth = depth / 2; // the values of another stack do not nest in the expression that reads them
 	mo_instance_register(ev, v->body);
 	mo_instance_evaluate(ev, v->body);
-	if (!v->shadow) {
-		mo_variant_finish(ev, v);
-	}
 	ev->depth = depth;
 	mo_leave(ev, v->body->frame, before);
 }
