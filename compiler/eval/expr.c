@@ -228,20 +228,31 @@ mo_eval_typed(struct mo_eval *ev, struct mo_frame *f, struct mo_node *n, const s
 	return type && !mo_is_error(v) ? mo_coerce_choice(ev, v, type, n->span) : v;
 }
 
-// A condition gets the name of the `let` that holds it.
+// `main.size`, as conditions and mappings are named after a `let`: MainSize.
+static struct mo_str
+id_of_let(struct mo_eval *ev, const struct mo_symbol *symbol, const struct mo_instance *around)
+{
+	struct mo_buf name = mo_buf_in(ev->arena);
+	if (around) {
+		mo_buf_add(&name, around->id);
+	}
+	mo_id_add(&name, mo_symbol_text(ev, symbol));
+	return mo_buf_str(&name);
+}
+
+// A condition gets the name of the `let` that holds it; so does the mapping that a `match` became.
 const struct mo_value *
 mo_eval_let(struct mo_eval *ev, struct mo_symbol *symbol, struct mo_let_node *let, struct mo_frame *f)
 {
 	const struct mo_value *v = mo_eval_typed(ev, f, let->value, symbol->declared);
+	if (v->kind == MO_VALUE_DEPLOY && let->value->kind == MO_MATCH_NODE) {
+		mo_mapping_name(ev, v, id_of_let(ev, symbol, NULL)); // equal ones of several instances are one
+	}
 	if (v->kind != MO_VALUE_DEPLOY || v->is_list || !mo_is_condition(v->ir)) {
 		return v;
 	}
-	struct mo_buf name = mo_buf_in(ev->arena);
-	if (f->instance) {
-		mo_buf_add(&name, f->instance->id);
-	}
-	mo_id_add(&name, mo_symbol_text(ev, symbol));
-	return mo_condition_value(ev, v->span, mo_condition_new(ev, v->span, mo_buf_str(&name), true, v->ir));
+	struct mo_str name = id_of_let(ev, symbol, f->instance);
+	return mo_condition_value(ev, v->span, mo_condition_new(ev, v->span, name, true, v->ir));
 }
 
 const struct mo_value *

@@ -305,6 +305,57 @@ mapping_name(struct mo_finish *fin, const struct mo_ir_value *name)
 	return mo_ir_string(ev->arena, name->span, local->id);
 }
 
+void
+mo_finish_extend(struct mo_finish *fin)
+{
+	struct mo_ir_template *t = fin->variant->template;
+	for (uint32_t i = 0; i < t->transforms.len; i++) {
+		if (mo_str_is(t->transforms.items[i], "AWS::LanguageExtensions")) {
+			return;
+		}
+	}
+	mo_push(fin->ev->arena, &t->transforms, MO_STR("AWS::LanguageExtensions"));
+}
+
+static void
+needs_transform(struct mo_finish *fin, struct mo_str function)
+{
+	static const char *const of_extensions[] = { "Fn::ToJsonString", "Fn::Length", "Fn::ForEach", NULL };
+	for (uint32_t i = 0; of_extensions[i]; i++) {
+		if (mo_str_starts(function, mo_str_c(of_extensions[i]))) {
+			mo_finish_extend(fin);
+		}
+	}
+}
+
+static bool
+find_resource(void *data, const struct mo_ir_value *v)
+{
+	const struct mo_ir_value **found = data;
+	if (v->kind == MO_IR_RESOURCE || v->kind == MO_IR_ATTRIBUTE) {
+		*found = v;
+	}
+	return *found == NULL;
+}
+
+// A key of a mapping. By itself CloudFormation takes texts, parameters and what other mappings hold; the transform adds what is computed
+// of these. What a resource turns out to be is no key.
+static const struct mo_ir_value *
+mapping_key(struct mo_finish *fin, const struct mo_ir_value *key)
+{
+	const struct mo_ir_value *made = rewrite(fin, key, false), *resource = NULL;
+	bool find = made->kind == MO_IR_CALL && mo_str_is(made->function, "Fn::FindInMap");
+	mo_ir_visit(made, find_resource, &resource);
+	if (resource) {
+		struct mo_diag *d = report(fin, MSG_CONDITION_NEEDS_RESOURCE, key->span, "a mapping cannot be looked up by what a resource turns out to be");
+		mo_diag_label(d, resource->resource->origin.span, "declared here");
+		mo_diag_note(d, "CloudFormation looks mappings up before it makes resources");
+	} else if (made->kind != MO_IR_STRING && made->kind != MO_IR_PARAM && made->kind != MO_IR_PSEUDO && !find) {
+		mo_finish_extend(fin);
+	}
+	return made;
+}
+
 static const struct mo_ir_value *
 rewrite_find_in_map(struct mo_finish *fin, const struct mo_ir_value *list)
 {
@@ -312,27 +363,10 @@ rewrite_find_in_map(struct mo_finish *fin, const struct mo_ir_value *list)
 	for (uint32_t i = 0; i < list->items.len; i++) {
 		const struct mo_ir_value *item = list->items.items[i];
 		bool name = i == 0 && item->kind == MO_IR_STRING;
-		mo_push(fin->ev->arena, &copy->items, name ? mapping_name(fin, item) : rewrite(fin, item, false));
+		const struct mo_ir_value *made = name ? mapping_name(fin, item) : i == 1 ? mapping_key(fin, item) : rewrite(fin, item, false);
+		mo_push(fin->ev->arena, &copy->items, made);
 	}
 	return copy;
-}
-
-static void
-needs_transform(struct mo_finish *fin, struct mo_str function)
-{
-	static const char *const of_extensions[] = { "Fn::ToJsonString", "Fn::Length", "Fn::ForEach", NULL };
-	struct mo_ir_template *t = fin->variant->template;
-	for (uint32_t i = 0; of_extensions[i]; i++) {
-		if (!mo_str_starts(function, mo_str_c(of_extensions[i]))) {
-			continue;
-		}
-		for (uint32_t k = 0; k < t->transforms.len; k++) {
-			if (mo_str_is(t->transforms.items[k], "AWS::LanguageExtensions")) {
-				return;
-			}
-		}
-		mo_push(fin->ev->arena, &t->transforms, MO_STR("AWS::LanguageExtensions"));
-	}
 }
 
 static const struct mo_ir_value *

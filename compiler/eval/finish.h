@@ -19,5 +19,7 @@ struct mo_finish {
 const struct mo_ir_value *mo_finish_value(struct mo_finish *fin, const struct mo_ir_value *v);
 // The template's own condition that says what a condition of the evaluation says.
 struct mo_ir_condition *mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c);
+// The template needs the transform AWS::LanguageExtensions.
+void mo_finish_extend(struct mo_finish *fin);
 
 #endif

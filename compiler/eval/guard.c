@@ -104,6 +104,24 @@ unless_known(struct mo_eval *ev, struct mo_guard *g)
 	return mo_guard_implies(ev->evaluator->guard, g) ? NULL : mo_guard_condition(ev, g);
 }
 
+// Whether an optional value is there, as far as `around` does not say it already.
+static struct mo_truth
+there(struct mo_eval *ev, const struct mo_ir_value *ir, const struct mo_guard *around)
+{
+	if (ir->kind != MO_IR_IF || ev->depth >= MO_EVAL_DEPTH) {
+		return mo_truth_known(!mo_ir_is_no_value(ir));
+	}
+	int says = mo_guard_says(around, ir->condition);
+	ev->depth++;
+	struct mo_truth c = says ? mo_truth_known(says > 0) : (struct mo_truth){ .condition = ir->condition, .span = ir->span };
+	struct mo_truth then = there(ev, ir->then, around), otherwise = there(ev, ir->otherwise, around);
+	ev->depth--;
+	bool always = then.known && then.truth; // then it does not matter that the condition does not hold
+	struct mo_truth second = always && !says ? otherwise : mo_truth_both(ev, mo_truth_not(ev, c), otherwise);
+	return then.known && otherwise.known && then.truth == otherwise.truth ? then
+		: mo_truth_either(ev, mo_truth_both(ev, c, then), second);
+}
+
 struct mo_ir_condition *
 mo_presence_of(struct mo_eval *ev, const struct mo_value *v)
 {
@@ -116,26 +134,54 @@ mo_presence_of(struct mo_eval *ev, const struct mo_value *v)
 	if (v->kind != MO_VALUE_DEPLOY || v->ir->kind != MO_IR_IF) {
 		return NULL;
 	}
-	const struct mo_ir_value *ir = v->ir;
-	bool then = mo_ir_is_no_value(ir->then), otherwise = mo_ir_is_no_value(ir->otherwise);
-	int says = mo_guard_says(ev->evaluator->guard, ir->condition);
-	if (then == otherwise || says == (then ? -1 : 1)) {
+	struct mo_truth t = there(ev, v->ir, ev->evaluator->guard);
+	if (t.known && t.truth) {
 		return NULL;
 	}
-	struct mo_truth t = { .condition = ir->condition, .span = v->span };
-	return then ? mo_truth_not(ev, t).condition : t.condition;
+	t = t.known ? there(ev, v->ir, NULL) : t; // what cannot be here keeps its condition, which does not hold
+	return t.known ? NULL : t.condition;
+}
+
+// The value of one that is there: without the branches where it is not.
+static const struct mo_ir_value *
+present_ir(struct mo_eval *ev, const struct mo_ir_value *ir)
+{
+	if (ir->kind != MO_IR_IF || ev->depth >= MO_EVAL_DEPTH) {
+		return ir;
+	}
+	ev->depth++;
+	const struct mo_ir_value *then = present_ir(ev, ir->then), *otherwise = present_ir(ev, ir->otherwise);
+	ev->depth--;
+	if (mo_ir_is_no_value(then) || mo_ir_is_no_value(otherwise)) {
+		return mo_ir_is_no_value(then) ? otherwise : then;
+	}
+	bool same = then == ir->then && otherwise == ir->otherwise;
+	return same ? ir : mo_ir_if(ev->arena, ir->span, ir->condition, then, otherwise);
+}
+
+static const struct mo_value *
+present_side(struct mo_eval *ev, const struct mo_value *v)
+{
+	ev->depth++;
+	const struct mo_value *part = mo_present_part(ev, v);
+	ev->depth--;
+	return part;
 }
 
 const struct mo_value *
 mo_present_part(struct mo_eval *ev, const struct mo_value *v)
 {
-	if (v->kind != MO_VALUE_DEPLOY || v->ir->kind != MO_IR_IF) {
+	if (v->kind != MO_VALUE_DEPLOY || v->ir->kind != MO_IR_IF || ev->depth >= MO_EVAL_DEPTH) {
 		return v;
 	}
-	bool then = mo_ir_is_no_value(v->ir->then);
 	const struct mo_sides *sides = mo_sides_of(ev, v);
-	if (sides) {
-		return then ? sides->otherwise : sides->then;
+	if (!sides) {
+		return mo_value_deploy(ev->arena, v->span, present_ir(ev, v->ir), v->is_list);
 	}
-	return mo_value_deploy(ev->arena, v->span, then ? v->ir->otherwise : v->ir->then, v->is_list);
+	const struct mo_value *then = present_side(ev, sides->then), *otherwise = present_side(ev, sides->otherwise);
+	if (mo_is_none(then) || mo_is_none(otherwise)) {
+		return mo_is_none(then) ? otherwise : then;
+	}
+	bool same = then == sides->then && otherwise == sides->otherwise;
+	return same ? v : mo_choose(ev, v->span, sides->condition, then, otherwise, NULL);
 }

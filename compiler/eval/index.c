@@ -66,11 +66,11 @@ deploy_element(struct mo_eval *ev, struct mo_index_node *n, const struct mo_valu
 // ---- records ---------------------------------------------------------------------------------------------------------------------
 
 static const struct mo_value *
-record_value(struct mo_eval *ev, struct mo_index_node *n, const struct mo_value *record, const struct mo_value *key)
+record_value(struct mo_eval *ev, struct mo_frame *f, struct mo_index_node *n, const struct mo_value *record, const struct mo_value *key)
 {
 	struct mo_span span = n->keys.items[0]->span;
 	if (key->kind == MO_VALUE_DEPLOY) {
-		return mo_mapping_find(ev, n, record, key);
+		return mo_mapping_find(ev, f, n, record, key);
 	}
 	if (key->kind != MO_VALUE_STRING && key->kind != MO_VALUE_INT) {
 		struct mo_str kind = mo_value_kind_text(ev->arena, key);
@@ -236,13 +236,13 @@ account_in_region(struct mo_eval *ev, struct mo_index_node *n, const struct mo_v
 // ---- dispatch --------------------------------------------------------------------------------------------------------------------
 
 static const struct mo_value *
-index_one(struct mo_eval *ev, struct mo_index_node *n, const struct mo_value *object, const struct mo_value *key)
+index_one(struct mo_eval *ev, struct mo_frame *f, struct mo_index_node *n, const struct mo_value *object, const struct mo_value *key)
 {
 	switch (object->kind) {
 	case MO_VALUE_LIST:
 		return list_element(ev, n, object, key);
 	case MO_VALUE_RECORD:
-		return record_value(ev, n, object, key);
+		return record_value(ev, f, n, object, key);
 	case MO_VALUE_DEPLOY:
 		if (object->is_list) {
 			return deploy_element(ev, n, object, key);
@@ -299,5 +299,5 @@ mo_eval_index(struct mo_eval *ev, struct mo_frame *f, struct mo_index_node *n)
 		return mo_error_value();
 	}
 	const struct mo_value *key = mo_eval_expr(ev, f, n->keys.items[0], NULL);
-	return mo_is_error(key) ? key : index_one(ev, n, object, key);
+	return mo_is_error(key) ? key : index_one(ev, f, n, object, key);
 }

@@ -4,6 +4,8 @@
 
 #include "sema/type_names.h"
 
+enum { LONGEST_NAME = 80 };
+
 // The type that a pattern like `String s` names.
 static const struct mo_type *
 pattern_type(struct mo_eval *ev, struct mo_frame *f, struct mo_pattern_type_node *p)
@@ -101,6 +103,25 @@ name_condition(struct mo_eval *ev, struct mo_frame *f, struct mo_match_node *n, 
 	mo_condition_new(ev, pattern->span, mo_condition_name(ev, f, &equal.node), false, t.condition->expression);
 }
 
+// A name for "v is one of the patterns", EnvIsDevOrTest, when all of them are texts.
+static void
+name_arm(struct mo_eval *ev, struct mo_frame *f, struct mo_match_node *n, struct mo_arm_node *arm, struct mo_truth t)
+{
+	struct mo_buf name = mo_buf_in(ev->arena);
+	mo_buf_add(&name, mo_condition_name(ev, f, n->value));
+	bool good = !t.known && t.condition->id.len == 0 && name.len > 0;
+	for (uint32_t i = 0; good && i < arm->patterns.len; i++) {
+		struct mo_node *p = arm->patterns.items[i];
+		struct mo_str one = p->kind == MO_PATTERN_VALUE_NODE ? mo_condition_name(ev, NULL, mo_as_pattern_value(p)->value)
+			: (struct mo_str){ 0 };
+		mo_buf_printf(&name, "%s" MO_STR_FMT, i ? "Or" : "Is", MO_STR_ARG(one));
+		good = one.len > 0 && name.len <= LONGEST_NAME;
+	}
+	if (good) {
+		t.condition->id = mo_buf_str(&name);
+	}
+}
+
 struct chosen {
 	struct mo_truth truth;
 	struct mo_symbol *variable; // bound to the value; NULL for none
@@ -125,6 +146,7 @@ arm_fits(struct mo_eval *ev, struct mo_frame *f, struct mo_match_node *n, struct
 			return true;
 		}
 	}
+	name_arm(ev, f, n, arm, out->truth);
 	return true;
 }
 
@@ -165,6 +187,52 @@ nest(struct mo_eval *ev, struct mo_match_node *n, const struct open_arm *arms, u
 	return rest;
 }
 
+// ---- as a mapping ----------------------------------------------------------------------------------------------------------------
+
+static bool
+is_cell(const struct mo_value *v)
+{
+	return v->kind == MO_VALUE_STRING || v->kind == MO_VALUE_INT || v->kind == MO_VALUE_FLOAT || v->kind == MO_VALUE_CIDR;
+}
+
+// What a pattern says, as a key; empty when it is no text.
+static struct mo_str
+key_of_pattern(struct mo_eval *ev, struct mo_frame *f, struct mo_node *p)
+{
+	const struct mo_value *v = p->kind == MO_PATTERN_VALUE_NODE ? mo_eval_expr(ev, f, mo_as_pattern_value(p)->value, NULL) : NULL;
+	return v && v->kind == MO_VALUE_STRING ? v->text : (struct mo_str){ 0 };
+}
+
+// The arms as a map from what they match to what they give; NULL when they are no such thing.
+static const struct mo_value *
+map_of_arms(struct mo_eval *ev, struct mo_frame *f, struct mo_match_node *n, const struct open_arm *arms)
+{
+	struct mo_value *map = mo_value_record(ev->arena, n->node.span);
+	for (uint32_t i = 0; i < n->arms.len; i++) {
+		struct mo_arm_node *arm = mo_as_arm(n->arms.items[i]);
+		for (uint32_t k = 0; k < arm->patterns.len; k++) {
+			struct mo_str key = key_of_pattern(ev, f, arm->patterns.items[k]);
+			if (key.len == 0 || !mo_mapping_takes_key(key) || !is_cell(arms[i].value)) {
+				return NULL;
+			}
+			mo_value_set(ev->arena, map, key, arm->patterns.items[k]->span, arms[i].value);
+		}
+	}
+	return map;
+}
+
+// Results that are known, for every value that a parameter can have: a mapping says it shorter than conditions. NULL when it cannot.
+static const struct mo_value *
+as_mapping(struct mo_eval *ev, struct mo_frame *f, struct mo_match_node *n, const struct mo_value *v, const struct open_arm *arms)
+{
+	bool key = v->kind == MO_VALUE_DEPLOY && (v->ir->kind == MO_IR_PARAM || v->ir->kind == MO_IR_PSEUDO) && !v->is_list;
+	const struct mo_value *map = key ? map_of_arms(ev, f, n, arms) : NULL;
+	struct mo_index_node index = { .node = { .kind = MO_INDEX_NODE, .span = n->node.span }, .keys = { &n->value, 1, 1 } };
+	return map ? mo_mapping_find(ev, f, &index, map, v) : NULL;
+}
+
+// ---- the whole -------------------------------------------------------------------------------------------------------------------
+
 // The arms up to the first that fits for certain. When none does, the checker has seen that the last one takes the rest.
 const struct mo_value *
 mo_eval_match(struct mo_eval *ev, struct mo_frame *f, struct mo_match_node *n, const struct mo_type *want)
@@ -197,5 +265,6 @@ mo_eval_match(struct mo_eval *ev, struct mo_frame *f, struct mo_match_node *n, c
 	if (!rest && count == 0) {
 		return report_no_arm(ev, n, v);
 	}
-	return nest(ev, n, open, count, rest, want);
+	const struct mo_value *found = !rest && count == n->arms.len ? as_mapping(ev, f, n, v, open) : NULL;
+	return found ? found : nest(ev, n, open, count, rest, want);
 }

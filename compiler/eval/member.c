@@ -316,18 +316,6 @@ optional_member(struct mo_eval *ev, struct mo_member_node *n, const struct mo_va
 	return mo_choose(ev, n->node.span, there, v, mo_value_simple(MO_VALUE_NONE), NULL);
 }
 
-// In `m["key"]?.b` the question mark is of both: no key, no b.
-static const struct mo_value *
-eval_object(struct mo_eval *ev, struct mo_frame *f, struct mo_member_node *n)
-{
-	if (!n->optional || n->object->kind != MO_INDEX_NODE) {
-		return mo_eval_expr(ev, f, n->object, NULL);
-	}
-	struct mo_index_node index = *mo_as_index(n->object);
-	index.optional = true;
-	return mo_eval_expr(ev, f, &index.node, NULL);
-}
-
 const struct mo_value *
 mo_eval_member_node(struct mo_eval *ev, struct mo_frame *f, struct mo_member_node *n)
 {
@@ -338,7 +326,7 @@ mo_eval_member_node(struct mo_eval *ev, struct mo_frame *f, struct mo_member_nod
 	if (mo_is_target_labels(ev, n->object)) {
 		return mo_target_read(ev, MO_READ_LABEL, n->name);
 	}
-	const struct mo_value *object = eval_object(ev, f, n);
+	const struct mo_value *object = mo_eval_expr(ev, f, n->object, NULL);
 	if (mo_is_none(object) && n->optional) {
 		return object;
 	}

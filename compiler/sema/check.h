@@ -62,6 +62,8 @@ const struct mo_type *mo_check_fn(struct mo_check *c, struct mo_symbol *fn, stru
 
 const struct mo_type *mo_check_member(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_index(struct mo_check *c, struct mo_node *n);
+// Of `a[k]?.b`: none where the key is missing.
+const struct mo_type *mo_check_index_or_none(struct mo_check *c, struct mo_node *n);
 // The type of a member; NULL (nothing reported) when the type has no such member.
 const struct mo_type *mo_check_find_member(struct mo_check *c, const struct mo_type *of, mo_atom name);
 // Whether a component or stack may have a member of this name all the same: its declaration could not be read.

@@ -104,27 +104,118 @@ refuse_look_up(struct mo_check *c, struct mo_node *key, const struct mo_type *k,
 	return error_type();
 }
 
-// A key that CloudFormation learns only then: a mapping, so the map itself has to be known, and simple.
+// What cannot stand in Fn::If: things that have members but no text of their own.
 static bool
-can_look_up(struct mo_check *c, const struct mo_index_node *x, const struct mo_type *t, const struct mo_type *element)
+is_choosable(const struct mo_type *t)
 {
-	return !x->optional && (is_cell(element) || is_row(element)) && !mo_type_deep_time(c->ctx, t).deploy;
+	t = mo_type_present(t);
+	for (uint32_t i = 0; i < t->alternatives.len; i++) {
+		if (!is_choosable(t->alternatives.items[i])) {
+			return false;
+		}
+	}
+	return t->kind != MO_TYPE_INSTANCE && t->kind != MO_TYPE_FAMILY && t->kind != MO_TYPE_ACCOUNT && t->kind != MO_TYPE_TARGET
+	       && t->kind != MO_TYPE_STACK && t->kind != MO_TYPE_TEMPLATE && t->kind != MO_TYPE_MODULE && t->kind != MO_TYPE_AWS;
+}
+
+// Calls `each` for every text that a key can be. False when that is not known: it may be any text.
+static bool
+each_key(struct mo_check *c, const struct mo_type *k, void (*each)(struct mo_check *c, struct mo_str key, void *data), void *data)
+{
+	for (uint32_t i = 0; i < k->alternatives.len; i++) {
+		if (!each_key(c, k->alternatives.items[i], each, data)) {
+			return false;
+		}
+	}
+	if (k->kind == MO_TYPE_UNION) {
+		return true;
+	}
+	if (k->kind != MO_TYPE_STRING || !k->is_literal) {
+		return false;
+	}
+	each(c, k->literal, data);
+	return true;
+}
+
+struct missing {
+	const struct mo_type *record;
+	struct mo_str key; // the first that the record does not have
+	bool any;
+};
+
+static void
+note_missing(struct mo_check *c, struct mo_str key, void *data)
+{
+	struct missing *m = data;
+	if (!m->any && m->record->kind == MO_TYPE_RECORD && !mo_type_field(m->record, mo_atom_of(c->ctx->atoms, key))) {
+		m->key = key;
+		m->any = true;
+	}
+}
+
+// Whether a key of a mapping can be written like this: CloudFormation takes letters, digits, `.` and `-`.
+static bool
+has_mapping_keys(struct mo_check *c, const struct mo_type *t)
+{
+	for (uint32_t i = 0; t->kind == MO_TYPE_RECORD && i < t->fields.len; i++) {
+		struct mo_str key = mo_atom_str(c->ctx->atoms, t->fields.items[i].name);
+		for (size_t k = 0; k < key.len; k++) {
+			char ch = key.p[k];
+			if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '.' || ch == '-')) {
+				return false;
+			}
+		}
+	}
+	return t->kind != MO_TYPE_RECORD || t->fields.len > 0;
+}
+
+static bool
+fits_mapping(struct mo_check *c, const struct mo_type *t, const struct mo_type *element)
+{
+	return (is_cell(element) || is_row(element)) && has_mapping_keys(c, t) && !mo_type_deep_time(c->ctx, t).deploy;
+}
+
+// A key that CloudFormation learns only then: a mapping, so the map itself has to be known, and simple. Where it is not, Fn::If over all
+// keys, which says something only when the key is one of them, or when a missing one gives none.
+static bool
+can_look_up(struct mo_check *c, const struct mo_index_node *x, const struct mo_type *t, const struct mo_type *k, const struct mo_type *element)
+{
+	struct missing m = { .record = t };
+	bool among = each_key(c, k, note_missing, &m) && !m.any;
+	return fits_mapping(c, t, element) || ((among || x->optional) && is_choosable(element) && !t->time.deploy);
+}
+
+static const struct mo_type *
+report_missing_alternative(struct mo_check *c, struct mo_node *key, const struct mo_type *k, struct mo_str missing)
+{
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_MEMBER, key->span, "the key may be \"" MO_STR_FMT "\", and there is none",
+		MO_STR_ARG(missing));
+	mo_diag_here(d, MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, k)));
+	mo_diag_help(d, "add that key; `[…]?` gives none for a missing key");
+	return error_type();
 }
 
 static const struct mo_type *
 look_up(struct mo_check *c, struct mo_index_node *x, const struct mo_type *t, const struct mo_type *k, const struct mo_type *element)
 {
 	struct mo_node *key = x->keys.items[0];
-	if (x->optional) {
-		return refuse_look_up(c, key, k, "it has no way to go on when a key is missing");
+	struct missing m = { .record = t };
+	bool among = each_key(c, k, note_missing, &m);
+	if (among && m.any && !x->optional) {
+		return report_missing_alternative(c, key, k, m.key);
+	}
+	if (can_look_up(c, x, t, k, element)) {
+		mo_check_known(c, t, fits_mapping(c, t, element), x->object->span, "a map that CloudFormation looks up");
+		return or_none(c, x, mo_type_at(c->ctx, element, k->time), k->time);
 	}
 	if (!is_cell(element) && !is_row(element)) {
-		return refuse_look_up(c, key, k, "a mapping holds texts, numbers, lists of them, and records of these");
+		return refuse_look_up(c, key, k, among || x->optional ? "things cannot be chosen at deploy time, only their values"
+			: "a mapping holds texts, numbers, lists of them, and records of these");
 	}
 	if (!mo_check_known(c, t, true, x->object->span, "a map that CloudFormation looks up")) {
 		return error_type();
 	}
-	return mo_type_at(c->ctx, element, k->time);
+	return refuse_look_up(c, key, k, t->fields.len ? "a mapping's keys are letters, digits, `.` and `-`" : "it is empty");
 }
 
 // What a key gives: known when the key is, and then without the help of CloudFormation, which could not.
@@ -134,10 +225,10 @@ entry(struct mo_check *c, struct mo_index_node *x, const struct mo_type *t, cons
 	if (k->time.deploy) {
 		return look_up(c, x, t, k, element);
 	}
-	if (!can_look_up(c, x, t, element)) {
+	if (!can_look_up(c, x, t, k, element)) {
 		mo_check_known(c, k, false, x->keys.items[0]->span, "a key");
 	}
-	return or_none(c, x, mo_type_at(c->ctx, element, k->time), t->time);
+	return or_none(c, x, mo_type_at(c->ctx, element, k->time), mo_time_join(c->ctx, t->time, k->time));
 }
 
 // The type of any value of a record.
@@ -274,11 +365,28 @@ report_no_keys(struct mo_check *c, struct mo_index_node *x, const struct mo_type
 	return error_type();
 }
 
+static bool
+is_collection(const struct mo_type *t)
+{
+	return t->kind == MO_TYPE_LIST || t->kind == MO_TYPE_RECORD || t->kind == MO_TYPE_MAP || t->kind == MO_TYPE_JSON || t->kind == MO_TYPE_FAMILY;
+}
+
+const struct mo_type *
+mo_check_index_or_none(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_index_node *x = mo_as_index(n);
+	bool asked = x->optional;
+	const struct mo_type *t = mo_check_infer(c, x->object);
+	x->optional = asked || is_collection(t);
+	return mo_check_infer(c, n);
+}
+
 const struct mo_type *
 mo_check_index(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_index_node *x = mo_as_index(n);
-	const struct mo_type *t = mo_check_infer(c, x->object);
+	bool known = x->optional && x->object->type; // asked of the object just now
+	const struct mo_type *t = known ? x->object->type : mo_check_infer(c, x->object);
 	if (t->kind == MO_TYPE_ERROR || t->kind == MO_TYPE_ANY || !x->keys.len) {
 		return error_type();
 	}

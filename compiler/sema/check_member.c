@@ -535,7 +535,8 @@ const struct mo_type *
 mo_check_member(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_member_node *m = mo_as_member(n);
-	const struct mo_type *t = mo_check_infer(c, m->object);
+	bool of_entry = m->optional && m->object->kind == MO_INDEX_NODE; // in `m["key"]?.b` the question mark is of both: no key, no b
+	const struct mo_type *t = of_entry ? mo_check_index_or_none(c, m->object) : mo_check_infer(c, m->object);
 	if (t->kind == MO_TYPE_ERROR || !m->name.atom) {
 		return error_type();
 	}
