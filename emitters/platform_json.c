@@ -158,6 +158,66 @@ put_all_published(struct document *d, const struct mo_ir_platform *platform)
 
 // ---- accounts, stacks, templates -------------------------------------------------------------------------------------------------
 
+// ---- the program's inputs ----------------------------------------------------------------------------------------------------------
+
+// Data, no deeper than data files may be.
+static void
+put_data(struct document *d, const struct mo_ir_value *v)
+{
+	switch (v->kind) {
+	case MO_IR_BOOL:
+		mo_json_put_bool(&d->json, v->boolean);
+		break;
+	case MO_IR_INT:
+		mo_json_put_int(&d->json, v->integer);
+		break;
+	case MO_IR_FLOAT:
+		mo_json_put_double(&d->json, v->number);
+		break;
+	case MO_IR_STRING:
+		mo_json_put_string(&d->json, v->text);
+		break;
+	case MO_IR_LIST:
+		mo_json_begin_list(&d->json);
+		for (uint32_t i = 0; i < v->items.len; i++) {
+			put_data(d, v->items.items[i]);
+		}
+		mo_json_end_list(&d->json);
+		break;
+	case MO_IR_OBJECT:
+		mo_json_begin_object(&d->json);
+		for (uint32_t i = 0; i < v->members.len; i++) {
+			mo_json_put_key(&d->json, v->members.items[i].key);
+			put_data(d, v->members.items[i].value);
+		}
+		mo_json_end_object(&d->json);
+		break;
+	default:
+		mo_json_put_null(&d->json);
+		break;
+	}
+}
+
+// `given` is where a value was given from outside, null where the default counts.
+static void
+put_arguments(struct document *d, const struct mo_ir_platform *platform)
+{
+	begin_list(d, "inputs");
+	for (uint32_t i = 0; i < platform->arguments.len; i++) {
+		const struct mo_ir_argument *a = platform->arguments.items[i];
+		mo_json_begin_object(&d->json);
+		field(d, "name", a->name);
+		mo_json_put_key(&d->json, MO_STR("value"));
+		put_data(d, a->value);
+		put_place(d, "given", a->given);
+		put_place(d, "source", a->span);
+		mo_json_end_object(&d->json);
+	}
+	mo_json_end_list(&d->json);
+}
+
+// ---- accounts, stacks, resources -----------------------------------------------------------------------------------------------------
+
 static void
 put_account(struct document *d, const struct mo_ir_account *a)
 {
@@ -224,6 +284,7 @@ put_platform(struct document *d, const struct mo_ir_platform *platform)
 	mo_json_put_key(&d->json, MO_STR("version"));
 	mo_json_put_int(&d->json, LAYOUT_VERSION);
 	field(d, "name", platform->name);
+	put_arguments(d, platform);
 	begin_list(d, "accounts");
 	for (uint32_t i = 0; i < platform->accounts.len; i++) {
 		put_account(d, platform->accounts.items[i]);

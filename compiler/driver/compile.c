@@ -116,12 +116,25 @@ deliver(struct mo_run *run, struct mo_pipeline *p)
 	return mo_deliver_stdout(run, p, &error, &hint) ? MO_EXIT_DONE : mo_run_wrong_usage(run, error, hint);
 }
 
+static bool
+options_fit(struct mo_run *run, struct mo_str *error)
+{
+	const struct mo_option_value *values = &run->line.options[MO_OPTION_VALUES];
+	if (mo_str_is(run->line.operand, "-") && values->given && mo_str_is(values->text, "-")) {
+		*error = MO_STR("standard input can be the program or the values, not both");
+		return false;
+	}
+	return mo_deliver_options_fit(run, error);
+}
+
 static enum mo_exit
 compile(struct mo_run *run, bool write)
 {
 	struct mo_str path = run->line.operand.len ? run->line.operand : MO_STR(".");
 	struct mo_pipeline p = {
-		.load = { .path = path, .stdlib = text_or(run, MO_OPTION_STDLIB, MO_STR("")), .library = mo_stdlib },
+		.load = { .path = path, .stdlib = text_or(run, MO_OPTION_STDLIB, MO_STR("")), .library = mo_stdlib,
+			.values = text_or(run, MO_OPTION_VALUES, MO_STR("")), .definitions = run->line.definitions.items,
+			.definition_count = run->line.definitions.len },
 		.stop_after = (enum mo_phase)number_or(run, MO_OPTION_STOP_AFTER, MO_PHASES),
 		.output.format = (enum mo_format)number_or(run, MO_OPTION_FORMAT, MO_FORMAT_JSON),
 		.output.platform_json = run->line.options[MO_OPTION_PLATFORM_JSON].given,
@@ -144,11 +157,12 @@ enum mo_exit
 mo_command_build(struct mo_run *run)
 {
 	struct mo_str error;
-	return mo_deliver_options_fit(run, &error) ? compile(run, true) : mo_run_wrong_usage(run, error, MO_STR("try `mlopsc help build`"));
+	return options_fit(run, &error) ? compile(run, true) : mo_run_wrong_usage(run, error, MO_STR("try `mlopsc help build`"));
 }
 
 enum mo_exit
 mo_command_check(struct mo_run *run)
 {
-	return compile(run, false);
+	struct mo_str error;
+	return options_fit(run, &error) ? compile(run, false) : mo_run_wrong_usage(run, error, MO_STR("try `mlopsc help check`"));
 }

@@ -13,6 +13,7 @@ enum operand {
 	OPERAND_WORDS = 1 << 0,   // of .words
 	OPERAND_FILES = 1 << 1,   // .mlops files and folders
 	OPERAND_FOLDERS = 1 << 2, // folders only
+	OPERAND_ANY_FILES = 1 << 3,
 };
 
 struct operands {
@@ -109,7 +110,7 @@ arguments_of(struct mo_ctx *ctx, const struct mo_option_info *option)
 	if (strcmp(option->argument, "DIR") == 0) {
 		o.what |= OPERAND_FOLDERS;
 	} else if (strcmp(option->argument, "FILE") == 0) {
-		o.what |= OPERAND_FILES;
+		o.what |= OPERAND_ANY_FILES;
 	}
 	return o;
 }
@@ -159,6 +160,9 @@ bash_reply(struct mo_buf *out, const struct operands *o)
 	}
 	if (o->what & OPERAND_FILES) {
 		mo_buf_adds(out, " _mlopsc_files -f -X '!*.mlops';");
+	}
+	if (o->what & OPERAND_ANY_FILES) {
+		mo_buf_adds(out, " _mlopsc_files -f;");
 	}
 	if (o->what & (OPERAND_FILES | OPERAND_FOLDERS)) {
 		mo_buf_adds(out, " _mlopsc_files -d;");
@@ -233,6 +237,8 @@ zsh_action(struct mo_buf *out, const struct operands *o)
 		mo_buf_adds(out, ")");
 	} else if (o->what & OPERAND_FILES) {
 		mo_buf_adds(out, "_files -g \"*.mlops\"");
+	} else if (o->what & OPERAND_ANY_FILES) {
+		mo_buf_adds(out, "_files");
 	} else if (o->what & OPERAND_FOLDERS) {
 		mo_buf_adds(out, "_files -/");
 	} else {
@@ -302,7 +308,7 @@ fish_choices(struct mo_buf *out, const struct operands *o)
 		mo_buf_adds(out, " -a '");
 		add_words(out, o);
 		mo_buf_adds(out, "'");
-	} else if (o->what & OPERAND_FILES) {
+	} else if (o->what & (OPERAND_FILES | OPERAND_ANY_FILES)) {
 		mo_buf_adds(out, " -F");
 	} else if (o->what & OPERAND_FOLDERS) {
 		mo_buf_adds(out, " -a '(__fish_complete_directories)'");
@@ -318,7 +324,7 @@ fish_option(struct mo_ctx *ctx, struct mo_buf *out, int command, const struct mo
 	}
 	if (option->kind != MO_KIND_FLAG) {
 		struct operands o = arguments_of(ctx, option);
-		mo_buf_adds(out, o.what & OPERAND_FILES ? " -r" : " -x");
+		mo_buf_adds(out, o.what & OPERAND_ANY_FILES ? " -r" : " -x");
 		fish_choices(out, &o);
 	}
 	mo_buf_adds(out, " -d '");

@@ -74,6 +74,7 @@ words_of(enum mo_option_kind kind)
 	case MO_KIND_FLAG:
 	case MO_KIND_TEXT:
 	case MO_KIND_NUMBER:
+	case MO_KIND_DEFINITION:
 		break;
 	}
 	return no_words;
@@ -218,6 +219,24 @@ read_word(struct reader *r, int option, struct mo_str text, uint32_t *out)
 	return suggest(r, &s, "");
 }
 
+// "name=value"
+static bool
+read_definition(struct reader *r, struct mo_str text)
+{
+	ptrdiff_t equals = mo_str_find(text, MO_STR("="), 0);
+	if (equals < 1) {
+		return wrong(r, "-D wants NAME=VALUE, not `" MO_STR_FMT "`", MO_STR_ARG(text));
+	}
+	struct mo_definition d = { mo_str_sub(text, 0, (size_t)equals), mo_str_sub(text, (size_t)equals + 1, text.len) };
+	for (uint32_t i = 0; i < r->line->definitions.len; i++) {
+		if (mo_str_eq(r->line->definitions.items[i].name, d.name)) {
+			return wrong(r, "`" MO_STR_FMT "` is given twice with -D", MO_STR_ARG(d.name));
+		}
+	}
+	mo_push(r->arena, &r->line->definitions, d);
+	return true;
+}
+
 static bool
 set_value(struct reader *r, int option, struct mo_str text)
 {
@@ -231,6 +250,8 @@ set_value(struct reader *r, int option, struct mo_str text)
 		return text.len > 0 || wrong(r, "--%s wants %s, not an empty text", mo_options[option].name, mo_options[option].argument);
 	case MO_KIND_NUMBER:
 		return read_number(r, option, text, &v->number);
+	case MO_KIND_DEFINITION:
+		return read_definition(r, text);
 	case MO_KIND_PHASE:
 	case MO_KIND_STARTER:
 	case MO_KIND_RENDERER:

@@ -4,6 +4,8 @@
 #define MO_DRIVER_OPTIONS_H
 
 #include "base/str.h"
+#include "base/vec.h"
+#include "sema/scope.h"
 
 enum mo_command_id {
 #define MO_COMMAND(ID, name, ...) MO_COMMAND_##ID,
@@ -25,7 +27,7 @@ enum mo_phase {
 
 enum mo_when { MO_WHEN_AUTO, MO_WHEN_ALWAYS, MO_WHEN_NEVER };
 
-enum mo_option_kind { MO_KIND_FLAG, MO_KIND_TEXT, MO_KIND_NUMBER, MO_KIND_PHASE, MO_KIND_STARTER, MO_KIND_RENDERER, MO_KIND_WHEN, MO_KIND_FORMAT };
+enum mo_option_kind { MO_KIND_FLAG, MO_KIND_TEXT, MO_KIND_NUMBER, MO_KIND_DEFINITION, MO_KIND_PHASE, MO_KIND_STARTER, MO_KIND_RENDERER, MO_KIND_WHEN, MO_KIND_FORMAT };
 
 struct mo_command_info {
 	const char *name;
@@ -61,11 +63,13 @@ struct mo_option_value {
 struct mo_command_line {
 	enum mo_command_id command;
 	struct mo_option_value options[MO_OPTIONS];
+	MO_VEC(struct mo_definition) definitions; // of all --define; names are distinct
 	struct mo_str operand; // empty when there is none
 };
 
 // Reads the command line (argv[0] is not looked at). Returns false when it is wrong; then *error says why, in one sentence, and *hint
-// what to do. Texts point into argv or are in the arena. An option given twice has its last value.
+// what to do. Texts point into argv or are in the arena. An option given twice has its last value,
+// except that definitions add up.
 bool mo_command_line_read(struct mo_arena *arena, int argc, const char *const *argv, struct mo_command_line *out, struct mo_str *error,
 	struct mo_str *hint);
 

@@ -276,7 +276,7 @@ check_int(struct mo_coercion *c, const struct mo_value *v, const struct mo_type 
 			: mo_str_printf(c->ev->arena, "is more than %" PRId64, t->max);
 		return not_allowed(c, v, t, why.p);
 	}
-	return v;
+	return v->plain_scalar ? mo_value_int(c->ev->arena, v->span, v->integer) : v; // a number from here on, not the text `007`
 }
 
 static const struct mo_value *
@@ -309,7 +309,7 @@ static const struct mo_value *
 to_float(struct mo_coercion *c, const struct mo_value *v, const struct mo_type *t)
 {
 	if (v->kind == MO_VALUE_FLOAT) {
-		return v;
+		return v->plain_scalar ? mo_value_float(c->ev->arena, v->span, v->number) : v;
 	}
 	if (v->kind == MO_VALUE_INT) {
 		int64_t most = INT64_C(1) << 53;

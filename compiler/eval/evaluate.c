@@ -299,6 +299,7 @@ mo_evaluate(struct mo_program *program)
 	finish_stacks(&ev);
 	make_stacks(&ev);
 	mo_order_stacks(&ev);
+	mo_program_inputs_list(&ev);
 	list_inputs(&ev);
 	return ev.platform;
 }

@@ -2,6 +2,7 @@
 // Instances of components: their inputs from what the caller wrote, their declarations in two passes (first everything gets its handle
 // and its ID, then everything is evaluated in source order), and what can be read of them from outside.
 #include "eval/instance.h"
+#include "sema/inputs.h"
 
 enum { MOST_NESTED = 60 }; // instances inside instances
 
@@ -139,6 +140,10 @@ mo_input_value(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symb
 	struct mo_instance *i = home->instance;
 	struct mo_input_node *node = mo_as_input(symbol->declarations.items[0].node);
 	struct mo_argument *a = i ? argument_of(ev, i, symbol->name) : NULL;
+	struct mo_supplied *given = mo_is_program_input(symbol) ? mo_input_supplied(ev->program, symbol->name) : NULL;
+	if (given) {
+		return mo_program_input_value(ev, symbol, given);
+	}
 	if (a) {
 		struct mo_place_of_work before = mo_enter(ev, i->outer, i->guard);
 		const struct mo_value *v = mo_argument_value(ev, i->outer, a, symbol->declared);

@@ -217,11 +217,20 @@ struct mo_ir_stack {
 	MO_VEC(struct mo_ir_stack *) depends_on; // deployed before this one
 };
 
+// An input of the program and the value that it has.
+struct mo_ir_argument {
+	struct mo_str name;
+	struct mo_span span;             // of the declaration
+	struct mo_span given;            // of the name where it was given; nowhere: the default counts
+	const struct mo_ir_value *value; // known now
+};
+
 struct mo_ir_platform {
 	struct mo_str name;
 	MO_VEC(struct mo_ir_account *) accounts;
 	MO_VEC(struct mo_ir_template *) templates;
 	MO_VEC(struct mo_ir_stack *) stacks; // in deployment order
+	MO_VEC(struct mo_ir_argument *) arguments;
 	MO_VEC(struct mo_str) inputs;        // paths of every file that was read
 };
 

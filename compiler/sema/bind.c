@@ -3,6 +3,7 @@
 #include "sema/bind.h"
 
 #include "sema/builtin.h"
+#include "sema/inputs.h"
 #include "sema/place.h"
 #include "sema/type_names.h"
 
@@ -423,4 +424,5 @@ mo_program_bind(struct mo_program *p)
 	for (uint32_t i = 0; i < p->modules.len; i++) {
 		resolve_module(&b, p->modules.items[i]);
 	}
+	mo_inputs_bind(p);
 }

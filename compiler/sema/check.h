@@ -94,11 +94,19 @@ struct mo_time mo_check_clauses(struct mo_check *c, mo_nodes clauses);
 const struct mo_type *mo_check_file(struct mo_check *c, struct mo_node *call, enum mo_builtin_kind kind, struct mo_node *path,
 	const struct mo_type *want);
 
+struct mo_data;
+// Whether data fits what is wanted; reports what does not, inside the data. `name` is what the data is for, `from` a place that has to do
+// with it, for a label that says `from_words`.
+bool mo_check_data(struct mo_check *c, const struct mo_data *d, const struct mo_type *want, struct mo_str name, struct mo_span from,
+	const char *from_words);
+
 // ---- declarations (check_item.c, check_decl.c, check_resource.c, check_stack.c, check_decorator.c) ---------------------------------------
 
 void mo_check_items(struct mo_check *c, mo_nodes items);
 // The type of a name, checking its declaration first when that has not happened yet.
 const struct mo_type *mo_check_symbol(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at);
+// An input at the top of a file, with what it is given from outside (check_input.c).
+void mo_check_program_input(struct mo_check *c, struct mo_input_node *n);
 void mo_check_resource(struct mo_check *c, struct mo_node *n);
 void mo_check_existing(struct mo_check *c, struct mo_node *n);
 void mo_check_instance(struct mo_check *c, struct mo_node *n);

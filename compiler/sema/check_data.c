@@ -65,7 +65,8 @@ type_of_data(struct mo_check *c, const struct mo_data *data, uint32_t depth)
 
 struct reading {
 	struct mo_check *c;
-	struct mo_span from;   // the call
+	struct mo_span from;   // the call, or what else has to do with the data
+	const char *from_words;
 	uint32_t errors;
 	bool quiet;            // only whether it fits is asked for
 };
@@ -77,7 +78,7 @@ static bool
 failed(struct reading *r)
 {
 	if (!r->quiet) {
-		mo_diag_label(mo_last(&r->c->ctx->diags->items), r->from, "read from here");
+		mo_diag_label(mo_last(&r->c->ctx->diags->items), r->from, "%s", r->from_words);
 		r->errors++;
 	}
 	return false;
@@ -314,6 +315,14 @@ check(struct reading *r, const struct mo_data *d, const struct mo_type *want, st
 	return check_present(r, d, mo_type_present(want), name);
 }
 
+bool
+mo_check_data(struct mo_check *c, const struct mo_data *d, const struct mo_type *want, struct mo_str name, struct mo_span from,
+	const char *from_words)
+{
+	struct reading r = { .c = c, .from = from, .from_words = from_words };
+	return check(&r, d, want, name);
+}
+
 // ---- calls -----------------------------------------------------------------------------------------------------------------------
 
 // What is wanted decides the type, where it says more than "anything".
@@ -340,7 +349,7 @@ mo_check_file(struct mo_check *c, struct mo_node *call, enum mo_builtin_kind kin
 	if (!says_something(want)) {
 		return type_of_data(c, read->data, 0);
 	}
-	struct reading r = { .c = c, .from = call->span };
+	struct reading r = { .c = c, .from = call->span, .from_words = "read from here" };
 	if (!check(&r, read->data, want, (struct mo_str){ 0 })) {
 		return error_type();
 	}

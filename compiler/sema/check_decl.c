@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The types of names: each declaration is checked when its name is first needed, in its own file and body.
 #include "sema/check.h"
+#include "sema/inputs.h"
 
 enum { LONGEST_CYCLE = 12 };
 
@@ -141,6 +142,9 @@ static const struct mo_type *
 type_of_input(struct mo_check *c, struct mo_symbol *s, struct mo_node *type_expr)
 {
 	s->declared = type_expr ? mo_type_of_node(c->program, type_expr) : error_type();
+	if (mo_is_program_input(s)) {
+		return s->declared;
+	}
 	s->place = mo_new(&c->ctx->session, struct mo_place);
 	s->place->symbol = s;
 	return mo_type_placed(c->ctx, s->declared, s->place);

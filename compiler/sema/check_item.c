@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Declarations one after the other: which may stand where, and what each one holds. The types of their names are in check_decl.c.
 #include "sema/check.h"
+#include "sema/inputs.h"
 #include "sema/place.h"
 
 static const struct mo_type *
@@ -83,7 +84,6 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 	case MO_RULE_NODE: return "`rule`";
 	case MO_TEST_NODE: return "`test`";
 	case MO_RAW_NODE: return "`raw`";
-	case MO_INPUT_NODE: return at == MO_SCOPE_FILE && !c->blocks ? "`input` at the top of a program" : NULL;
 	case MO_PARAM_NODE: return at == MO_SCOPE_COMPONENT ? "`param` in a component" : c->loops ? "a parameter in a `for`" : NULL;
 	case MO_STACK_NODE: return at == MO_SCOPE_COMPONENT ? "a component that declares stacks" : NULL;
 	case MO_OUTPUT_NODE: return c->loops || mo_as_output(n)->keys.len ? "a family of outputs" : NULL;
@@ -109,7 +109,9 @@ check_input(struct mo_check *c, struct mo_node *n)
 		struct mo_diag *d = mo_report(c->ctx->diags, MSG_BAD_TYPE, input->name.span, "an input says its type");
 		mo_diag_help(d, "`input " MO_STR_FMT ": String`", MO_STR_ARG(name_of(c, input->name)));
 	}
-	if (input->value && t->kind != MO_TYPE_ERROR) {
+	if (n->symbol && mo_is_program_input(n->symbol) && t->kind != MO_TYPE_ERROR) {
+		mo_check_program_input(c, input);
+	} else if (input->value && t->kind != MO_TYPE_ERROR) {
 		n->symbol->place->otherwise = mo_check_for(c, input->value, n->symbol->declared, name_of(c, input->name));
 		if (n->symbol->place->otherwise->kind == MO_TYPE_ERROR) { // type and default contradict each other: either may be what is meant
 			n->symbol->type = n->symbol->declared = error_type();

@@ -3,6 +3,7 @@
 // dependencies. Knows nothing of names inside them.
 #include "diag/diag.h"
 #include "diag/files.h"
+#include "sema/inputs.h"
 #include "sema/paths.h"
 #include "sema/scope.h"
 #include "syntax/parse.h"
@@ -323,5 +324,8 @@ mo_program_load(struct mo_ctx *ctx, const struct mo_load_options *options)
 		return NULL;
 	}
 	p->main = add_module(&l, source, path.len ? path : name);
+	if (!options->main_only) {
+		mo_inputs_load(p);
+	}
 	return p;
 }

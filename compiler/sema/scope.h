@@ -33,6 +33,7 @@ enum mo_global { MO_GLOBAL_TARGET, MO_GLOBAL_AWS, MO_GLOBAL_THIS_STACK };
 
 struct mo_builtin; // sema/builtin.h
 struct mo_data;    // source/data.h
+struct mo_supplied;   // sema/inputs.h
 struct mo_scope;
 struct mo_module;
 struct mo_checking; // sema/check.h
@@ -111,12 +112,20 @@ struct mo_library_file {
 	size_t length;
 };
 
+// -D name=text
+struct mo_definition {
+	struct mo_str name, text;
+};
+
 struct mo_load_options {
 	struct mo_str path;                          // DIR, FILE or "-"
 	const struct mo_str *text;                   // of the main file when path is "-"; NULL: standard input is read
 	struct mo_str stdlib;                        // folder that replaces the embedded library; empty: none
 	const struct mo_library_file *library;       // embedded; ended by a NULL name
 	bool main_only;                              // imports are not followed: for who wants the syntax alone
+	struct mo_str values;                        // file with values for the program's inputs; empty: none
+	const struct mo_definition *definitions;     // more of them; names are distinct
+	uint32_t definition_count;
 };
 
 // Everything the front end knows of a program.
@@ -129,6 +138,11 @@ struct mo_program {
 	struct mo_map scopes;             // node -> mo_scope, for every node that makes one
 	struct mo_map imports;            // IMPORT node -> mo_module; absent when it could not be loaded
 	struct mo_load_options options;   // how it was loaded
+	MO_VEC(struct mo_supplied *) given;  // values for inputs from outside, in the order in which they were found: sema/inputs.h
+	struct mo_map given_by_name;      // atom -> mo_supplied: the one that counts
+	bool values_unread;               // the file of values could not be read: what it gives is not known
+	MO_VEC(struct mo_symbol *) input_list; // the program's own inputs, imported files first
+	struct mo_map inputs;             // atom -> mo_symbol: the same
 	struct mo_map files;              // what yaml, json, text and glob have read: sema/files.c's own
 	struct mo_checking *checking;     // the checker's: what it is about, innermost first
 	uint32_t check_depth;

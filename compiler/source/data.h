@@ -41,5 +41,7 @@ struct mo_data_error {
 // YAML: one document; aliases and merge keys (<<) are resolved, tags other than the core schema's are an error.
 const struct mo_data *mo_data_read_yaml(struct mo_arena *arena, const struct mo_source *source, struct mo_data_error *error);
 const struct mo_data *mo_data_read_json(struct mo_arena *arena, const struct mo_source *source, struct mo_data_error *error);
+// The whole text as one plain YAML scalar. A number that cannot be held is text. Needs no NUL behind the text.
+struct mo_data *mo_data_read_scalar(struct mo_arena *arena, const struct mo_source *source);
 
 #endif

@@ -88,6 +88,19 @@ is_special_float(struct mo_str s)
 	return one_of(mo_str_sub(s, sign, s.len), words);
 }
 
+struct mo_data *
+mo_data_read_scalar(struct mo_arena *arena, const struct mo_source *source)
+{
+	const char *why;
+	struct mo_data *d = mo_data_new(arena, MO_DATA_STRING, (struct mo_span){ source->base, source->base + (uint32_t)source->text.len });
+	d->text = mo_str_dup(arena, source->text);
+	d->plain = true;
+	if (!mo_data_resolve(d, &why)) {
+		d->kind = MO_DATA_STRING;
+	}
+	return d;
+}
+
 bool
 mo_data_resolve(struct mo_data *d, const char **why)
 {
