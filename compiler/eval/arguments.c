@@ -3,8 +3,8 @@
 // they are asked for, so that the fields of a block may depend on each other's owners in any order.
 #include "eval/instance.h"
 
-static struct mo_argument *
-argument(struct mo_eval *ev, struct mo_arguments *a, mo_atom name, struct mo_span span)
+struct mo_argument *
+mo_argument_add(struct mo_eval *ev, struct mo_arguments *a, mo_atom name, struct mo_span span)
 {
 	struct mo_argument *there = mo_map_get(&a->by_name, name);
 	if (!there) {
@@ -21,7 +21,7 @@ argument(struct mo_eval *ev, struct mo_arguments *a, mo_atom name, struct mo_spa
 static void
 add_field(struct mo_eval *ev, struct mo_arguments *a, struct mo_field_node *field)
 {
-	struct mo_argument *arg = argument(ev, a, field->name.atom, field->name.span);
+	struct mo_argument *arg = mo_argument_add(ev, a, field->name.atom, field->name.span);
 	struct mo_span span = field->value ? field->value->span : field->name.span;
 	mo_push(ev->arena, &arg->given, (struct mo_given){ .node = field->value, .span = span });
 }
@@ -34,7 +34,7 @@ add_members(struct mo_eval *ev, struct mo_arguments *a, const struct mo_value *r
 		if (mo_is_none(m->value)) {
 			continue;
 		}
-		struct mo_argument *arg = argument(ev, a, mo_atom_of(ev->ctx->atoms, m->key), span);
+		struct mo_argument *arg = mo_argument_add(ev, a, mo_atom_of(ev->ctx->atoms, m->key), span);
 		mo_push(ev->arena, &arg->given, (struct mo_given){ .value = m->value, .span = span });
 	}
 }
@@ -97,20 +97,126 @@ mo_argument_find(const struct mo_arguments *a, mo_atom name)
 	return mo_map_get(&a->by_name, name);
 }
 
+// ---- adding to what is there -----------------------------------------------------------------------------------------------------
+
 static const struct mo_value *
-given_value(struct mo_eval *ev, struct mo_frame *f, struct mo_argument *a, const struct mo_type *type)
+append_items(struct mo_eval *ev, const struct mo_value *to, const struct mo_value *more)
 {
-	for (uint32_t i = a->given.len; i-- > 0;) {
-		const struct mo_given *g = &a->given.items[i];
-		const struct mo_value *v = g->node ? mo_eval_expr(ev, f, g->node, type) : g->value;
-		if (mo_is_none(v)) {
-			continue;
+	struct mo_value *list = mo_value_list(ev->arena, to->span);
+	for (uint32_t i = 0; i < to->items.len; i++) {
+		mo_push(ev->arena, &list->items, to->items.items[i]);
+	}
+	for (uint32_t i = 0; i < more->items.len; i++) {
+		mo_push(ev->arena, &list->items, more->items.items[i]);
+	}
+	return list;
+}
+
+static const struct mo_value *
+append_members(struct mo_eval *ev, const struct mo_value *to, const struct mo_value *more)
+{
+	struct mo_value *record = mo_value_record(ev->arena, to->span);
+	const struct mo_value *both[2] = { to, more };
+	for (uint32_t k = 0; k < 2; k++) {
+		for (uint32_t i = 0; i < both[k]->members.len; i++) {
+			const struct mo_value_member *m = &both[k]->members.items[i];
+			mo_value_set(ev->arena, record, m->key, m->key_span, m->value);
 		}
+	}
+	return record;
+}
+
+// `to` with `more` behind it, on both sides of a choice; none is as good as empty.
+static const struct mo_value *
+append(struct mo_eval *ev, const struct mo_value *to, const struct mo_value *more, struct mo_span span)
+{
+	if (mo_is_error(to) || mo_is_error(more)) {
+		return mo_error_value();
+	}
+	if (mo_is_none(to) || mo_is_none(more)) {
+		return mo_is_none(to) ? more : to;
+	}
+	if (to->kind == more->kind && (to->kind == MO_VALUE_LIST || to->kind == MO_VALUE_RECORD)) {
+		return to->kind == MO_VALUE_LIST ? append_items(ev, to, more) : append_members(ev, to, more);
+	}
+	const struct mo_sides *a = mo_sides_of(ev, to), *b = mo_sides_of(ev, more), *sides = a ? a : b;
+	if (sides && ev->depth < MO_EVAL_DEPTH) {
+		ev->depth++;
+		const struct mo_value *then = append(ev, a ? a->then : to, a ? more : b->then, span);
+		const struct mo_value *otherwise = append(ev, a ? a->otherwise : to, a ? more : b->otherwise, span);
+		ev->depth--;
+		return mo_choose(ev, span, sides->condition, then, otherwise, NULL);
+	}
+	return mo_cannot_compute(ev, span, to->kind == MO_VALUE_DEPLOY ? to : more, "a list that is known only at deploy time and more elements",
+		"set the whole property: `name: …`");
+}
+
+// ---- what counts -----------------------------------------------------------------------------------------------------------------
+
+static const struct mo_value *given_up_to(struct mo_eval *ev, struct mo_frame *f, struct mo_argument *a, const struct mo_type *type,
+	uint32_t count);
+
+// What one place gives, in the frame where it stands; none when it is absent.
+static const struct mo_value *
+given_by(struct mo_eval *ev, struct mo_frame *f, struct mo_argument *a, const struct mo_given *g, const struct mo_type *type)
+{
+	const struct mo_change *change = g->change;
+	struct mo_place_of_work before = { 0 };
+	if (change) {
+		before = mo_enter(ev, change->frame, change->guard);
+	}
+	const struct mo_value *v = g->node ? mo_eval_expr(ev, change ? change->frame : f, g->node, type) : g->value;
+	if (!mo_is_none(v)) {
 		a->raw = v;
 		if (type && !mo_weigh(ev, v, MO_EVAL_HEAVIEST, g->span)) {
-			return mo_error_value();
+			v = mo_error_value();
 		}
-		return type && !mo_is_error(v) ? mo_coerce_choice(ev, v, type, g->span) : v;
+		v = type && !mo_is_error(v) ? mo_coerce_choice(ev, v, type, g->span) : v;
+	}
+	if (change) {
+		mo_leave(ev, change->frame, before);
+	}
+	return v;
+}
+
+// Whether what was given earlier still counts where this is absent or its condition does not hold.
+static struct mo_ir_condition *
+given_when(struct mo_eval *ev, const struct mo_given *g, bool others, const struct mo_value *v)
+{
+	if (g->change && !mo_guard_implies(ev->evaluator->guard, g->change->guard)) {
+		return mo_guard_condition(ev, g->change->guard);
+	}
+	return others ? mo_presence_of(ev, v) : NULL;
+}
+
+static const struct mo_value *
+change_value(struct mo_eval *ev, struct mo_frame *f, struct mo_argument *a, uint32_t at, const struct mo_value *v, const struct mo_type *type)
+{
+	const struct mo_given *g = &a->given.items[at];
+	const struct mo_value *raw = a->raw;
+	bool from_outside = g->change || (a->given.items[0].change && at > 0);
+	struct mo_ir_condition *c = from_outside && !mo_is_error(v) ? given_when(ev, g, at > 0, v) : NULL;
+	if (!c && !g->append) {
+		return v;
+	}
+	const struct mo_value *rest = given_up_to(ev, f, a, type, at);
+	if (g->append) {
+		v = append(ev, rest, v, g->span);
+	}
+	a->raw = c || g->append ? v : raw;
+	return c ? mo_choose(ev, g->span, c, mo_present_part(ev, v), rest, type) : v;
+}
+
+// What the first `count` places give together: the last one that is there counts.
+static const struct mo_value *
+given_up_to(struct mo_eval *ev, struct mo_frame *f, struct mo_argument *a, const struct mo_type *type, uint32_t count)
+{
+	for (uint32_t i = count; i-- > 0;) {
+		const struct mo_value *v = given_by(ev, f, a, &a->given.items[i], type);
+		if (!mo_is_none(v)) {
+			mo_default_taken(ev, &a->given.items[i]);
+			return change_value(ev, f, a, i, v, type);
+		}
 	}
 	a->raw = mo_value_simple(MO_VALUE_NONE);
 	return a->raw;
@@ -134,7 +240,7 @@ mo_argument_value(struct mo_eval *ev, struct mo_frame *f, struct mo_argument *a,
 		return mo_error_value();
 	}
 	a->progress = MO_BUSY;
-	a->value = given_value(ev, f, a, type);
+	a->value = given_up_to(ev, f, a, type, a->given.len);
 	a->progress = MO_DONE;
 	mo_active_pop(ev, &active);
 	return a->value;

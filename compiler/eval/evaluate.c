@@ -300,6 +300,7 @@ mo_evaluate(struct mo_program *program)
 	make_stacks(&ev);
 	mo_order_stacks(&ev);
 	mo_program_inputs_list(&ev);
+	mo_report_unused_defaults(&ev);
 	list_inputs(&ev);
 	return ev.platform;
 }

@@ -91,6 +91,7 @@ mo_instance_make(struct mo_eval *ev, struct mo_member *m)
 	i->outer = m->frame;
 	i->parent = around;
 	i->guard = m->guard;
+	i->member = m;
 	i->variant = around ? around->variant : NULL;
 	i->path = mo_member_path(ev, around, node->name, m);
 	i->id = mo_member_id(ev, around, node->name, m);
@@ -371,4 +372,5 @@ mo_instance_evaluate(struct mo_eval *ev, struct mo_instance *i)
 	if (i->node->kind == MO_INSTANCE_NODE) {
 		report_unknown_inputs(ev, i);
 	}
+	mo_report_unmatched(ev, i);
 }

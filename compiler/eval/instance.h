@@ -11,10 +11,13 @@
 #include "diag/diag.h"
 #include "eval/eval.h"
 #include "sema/check.h"
+#include "sema/outside.h"
 
 struct mo_variant;
 struct mo_stack;
 struct mo_decoration;
+struct mo_change;
+struct mo_outside;
 
 enum {
 	MO_EVAL_LONGEST_LIST = 1000000, // elements that one list, range or `for` may have
@@ -43,6 +46,7 @@ struct mo_frame {
 	struct mo_map regions; // IF_DECL or FOR_DECL -> mo_region
 	struct mo_map sites;   // mo_nesting -> mo_sites
 	struct mo_map members; // declaration -> mo_member
+	struct mo_outside *outside; // what the body says of resources from outside; NULL: nothing, or nobody asked
 };
 
 enum mo_progress { MO_NEW, MO_BUSY, MO_DONE };
@@ -138,6 +142,8 @@ struct mo_given {
 	struct mo_node *node;         // evaluated in the caller's frame; NULL: `value`
 	const struct mo_value *value; // from a spread
 	struct mo_span span;
+	const struct mo_change *change; // from `override` or `defaults`; NULL: from the block itself
+	bool append;                    // added to what is there
 };
 
 struct mo_arguments;
@@ -173,6 +179,7 @@ struct mo_instance {
 	struct mo_str slug;          // `main/lab`
 	struct mo_span origin;       // the user's line
 	struct mo_arguments arguments;
+	const struct mo_member *member; // NULL for a stack
 	MO_VEC(struct mo_resource *) resources; // in source order, without those of nested instances
 	MO_VEC(struct mo_instance *) instances;
 	struct mo_decoration *decoration; // of the declaration and all around it
@@ -186,11 +193,13 @@ struct mo_resource {
 	struct mo_node *node;     // RESOURCE or EXISTING
 	struct mo_frame *frame;
 	struct mo_instance *instance;
+	const struct mo_member *member;
 	struct mo_guard *guard;
 	struct mo_str slug;                  // "main/subnet/private/0"
 	struct mo_symbol *schema;            // of a custom resource type; NULL otherwise
 	struct mo_arguments properties;
 	struct mo_decoration *decoration;
+	enum mo_progress changed;            // `override` and `defaults` have been looked at
 	MO_VEC(struct mo_ir_resource *) ready_after; // whoever refers to this depends on these
 	MO_VEC(struct mo_resource *) refers;         // resources of the same template in its values
 	uint32_t mark;                               // template.c's
@@ -203,6 +212,27 @@ mo_resource_of(struct mo_ir_resource *r)
 {
 	return (struct mo_resource *)(void *)r;
 }
+
+// ---- from outside ------------------------------------------------------------------------------------------------------------------
+
+// An OVERRIDE or DEFAULTS at one place.
+struct mo_change {
+	struct mo_node *node;
+	struct mo_frame *frame;
+	struct mo_guard *guard;
+	const struct mo_outside *of;
+	mo_path_parts path;           // OVERRIDE
+	const struct mo_value **keys; // of all parts of the path, one after the other; NULL for a star
+	enum mo_progress progress;    // of the keys
+	bool failed;                  // a key could not be read
+	bool matched;
+};
+
+struct mo_outside {
+	enum mo_progress progress;
+	struct mo_frame *frame;
+	MO_VEC(struct mo_change *) changes; // in source order
+};
 
 // ---- accounts and stacks ---------------------------------------------------------------------------------------------------------
 
@@ -378,6 +408,7 @@ struct mo_evaluator {
 	const struct mo_value *platform_tags;
 	bool account_tags;          // some account has tags
 	struct mo_span platform_span;
+	struct mo_map defaults_seen, defaults_taken; // DEFAULTS at some place; those, and values in them, that a resource took
 	uint32_t members;
 };
 
@@ -546,6 +577,8 @@ void mo_walk_items(struct mo_eval *ev, struct mo_frame *f, struct mo_guard *guar
 // ---- eval/arguments.c
 // What a block says: fields and spreads, merged. Fields are evaluated when asked for, in frame `f`.
 void mo_arguments_collect(struct mo_eval *ev, struct mo_frame *f, struct mo_node *block, struct mo_arguments *out);
+// The argument of a name, made when nothing was given for it yet; `span` is where it is mentioned.
+struct mo_argument *mo_argument_add(struct mo_eval *ev, struct mo_arguments *a, mo_atom name, struct mo_span span);
 struct mo_argument *mo_argument_find(const struct mo_arguments *a, mo_atom name); // NULL when not given
 // Its value as `type` wants it (NULL: as it is); none when it is absent after all.
 const struct mo_value *mo_argument_value(struct mo_eval *ev, struct mo_frame *f, struct mo_argument *a, const struct mo_type *type);
@@ -585,6 +618,16 @@ const struct mo_value *mo_resource_member(struct mo_eval *ev, struct mo_resource
 bool mo_resource_has_member(struct mo_eval *ev, struct mo_resource *r, struct mo_str name);
 // What was written for a property, as the property wants it; NULL when it was not written.
 const struct mo_value *mo_resource_written(struct mo_eval *ev, struct mo_resource *r, struct mo_str property, struct mo_span span);
+
+// ---- eval/outside.c
+// Adds what `override` and `defaults` say of a resource to its properties, once.
+void mo_change_resource(struct mo_eval *ev, struct mo_resource *r);
+// Reports overrides of a body that found nothing to change, once everything inside is evaluated.
+void mo_report_unmatched(struct mo_eval *ev, struct mo_instance *body);
+// Warns of defaults that nothing took.
+void mo_report_unused_defaults(struct mo_eval *ev);
+// Notes that a property took its default.
+void mo_default_taken(struct mo_eval *ev, const struct mo_given *g);
 
 // ---- eval/decorator.c
 struct mo_decoration {

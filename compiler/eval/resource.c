@@ -78,6 +78,9 @@ collect(struct mo_eval *ev, struct mo_resource *r)
 	struct mo_place_of_work before = mo_enter(ev, r->frame, r->guard);
 	mo_arguments_collect(ev, r->frame, block_of(r->node), &r->properties);
 	mo_leave(ev, r->frame, before);
+	if (!r->ir.existing && r->properties.progress == MO_DONE) {
+		mo_change_resource(ev, r);
+	}
 }
 
 static void
@@ -144,6 +147,7 @@ mo_resource_make(struct mo_eval *ev, struct mo_member *m)
 	r->frame = m->frame;
 	r->instance = around;
 	r->guard = m->guard;
+	r->member = m;
 	r->ir.type = mo_atom_text(ev, kind.atom);
 	r->ir.catalog = mo_cat_find_resource(r->ir.type);
 	r->schema = r->ir.catalog ? NULL : schema_of(ev, m->frame, kind.atom);

@@ -330,6 +330,11 @@ resolve(struct resolver *r, struct mo_node *n)
 		resolve_body(r, n, s->block);
 		return;
 	}
+	case MO_OVERRIDE_NODE:
+		if (r->scope->kind != MO_SCOPE_FILE) { // there it has no place
+			mo_node_children(n, resolve_child, r);
+		}
+		return;
 	// Refused as a whole by the checker, so nothing inside is looked at.
 	case MO_IMPORT_NODE:
 	case MO_TEMPLATE_NODE:
@@ -337,8 +342,6 @@ resolve(struct resolver *r, struct mo_node *n)
 	case MO_GRANT_NODE:
 	case MO_PERMISSION_NODE:
 	case MO_RESOURCE_POLICY_NODE:
-	case MO_DEFAULTS_NODE:
-	case MO_OVERRIDE_NODE:
 	case MO_RULE_NODE:
 	case MO_TEST_NODE:
 	case MO_RAW_NODE:

@@ -30,6 +30,7 @@ struct mo_check {
 	uint32_t blocks, loops;        // `if` and `for` blocks around the declaration at hand in its body; how many of them are `for`
 	struct mo_str wanted_for;      // the property, input or argument that the value at hand is for; empty when it has no name
 	struct mo_str wanted_by;       // whose argument it is; empty when that goes without saying
+	mo_atom defaults_of;           // a resource type whose properties may come from `defaults`, for the next mo_check_fields; 0: none
 };
 
 // ---- expressions (check_expr.c, check_operator.c, check_choice.c, check_call.c, check_builtin.c) --------------------------------------
@@ -81,6 +82,8 @@ const struct mo_type *mo_check_list(struct mo_check *c, struct mo_node *n);
 // Fields of a block or record against a RECORD or STRUCT: unknown, missing, repeated and wrong ones. `at` is where missing ones are
 // reported; nowhere: they are not. `given` gets the types of the fields that were passed, by name; may be NULL. Gives the record of what was passed.
 const struct mo_type *mo_check_fields(struct mo_check *c, mo_nodes items, const struct mo_type *want, struct mo_span at, struct mo_map *given);
+// The same for fields that change what is there: `+:` adds to lists and maps, nothing is missing.
+const struct mo_type *mo_check_changes(struct mo_check *c, mo_nodes items, const struct mo_type *want);
 // Every field against one type (NULL: anything): a map, or JSON.
 const struct mo_type *mo_check_entries(struct mo_check *c, mo_nodes items, const struct mo_type *want);
 // What a `for` walks over: the types of its variables. Reports what cannot be walked over, or is not known at compile time.
@@ -108,6 +111,9 @@ const struct mo_type *mo_check_symbol(struct mo_check *c, struct mo_symbol *s, s
 // An input at the top of a file, with what it is given from outside (check_input.c).
 void mo_check_program_input(struct mo_check *c, struct mo_input_node *n);
 void mo_check_resource(struct mo_check *c, struct mo_node *n);
+// The type of the properties of a resource type: STRUCT, or RECORD for a custom one with a schema. NULL without a schema. `unknown` tells
+// that there is no such type; nothing is reported.
+const struct mo_type *mo_check_properties_of(struct mo_check *c, const struct mo_scope *from, mo_atom kind, bool *unknown);
 void mo_check_existing(struct mo_check *c, struct mo_node *n);
 void mo_check_instance(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_account(struct mo_check *c, struct mo_node *n);
@@ -136,6 +142,13 @@ void mo_check_unsupported(struct mo_check *c, struct mo_span span, const char *w
 struct mo_span mo_check_head(struct mo_check *c, const struct mo_node *item);
 // CloudFormation has no type of this name: says which is near.
 void mo_check_unknown_type(struct mo_check *c, struct mo_str name, struct mo_span at);
+
+// ---- from outside (check_outside.c) ----------------------------------------------------------------------------------------------------
+
+void mo_check_override(struct mo_check *c, struct mo_node *n);
+void mo_check_defaults(struct mo_check *c, struct mo_node *n);
+// Whether `defaults` around the body at hand, in it or in its file, set a property of every resource of the type.
+bool mo_check_has_default(struct mo_check *c, mo_atom kind, mo_atom property);
 
 // ---- written types (check_type.c) ----------------------------------------------------------------------------------------------------
 

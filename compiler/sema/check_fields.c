@@ -161,6 +161,8 @@ struct fields {
 	struct mo_type *record;      // of what was passed
 	struct mo_map places;        // name -> 1 + index in it
 	bool open;                   // something was spread whose fields are not known: nothing is missing
+	bool changes;                // of what is there already: `+:` has a meaning
+	mo_atom defaults_of;         // a resource type whose `defaults` count as given; 0: none
 };
 
 static void
@@ -199,6 +201,30 @@ is_repeated(struct mo_check *c, struct fields *f, struct mo_field_node *n)
 }
 
 static void
+refuse_append(struct mo_check *c, struct mo_field_node *n)
+{
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, n->name.span, "`+:` adds to what is there already: it belongs to an `override`");
+	mo_diag_help(d, "write `" MO_STR_FMT ": …`", MO_STR_ARG(name_text(c, n->name.atom)));
+	mo_check_infer(c, n->value);
+}
+
+// Whether something can be added to a value of the type (reported when not).
+static bool
+takes_more(struct mo_check *c, struct mo_field_node *n, const struct mo_type *type)
+{
+	const struct mo_type *t = mo_type_present(type);
+	if (t->kind == MO_TYPE_LIST || t->kind == MO_TYPE_MAP || t->kind == MO_TYPE_JSON || t->kind == MO_TYPE_ERROR) {
+		return true;
+	}
+	struct mo_str name = name_text(c, n->name.atom);
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, n->name.span,
+		"`+:` adds to a list or a map, `" MO_STR_FMT "` is " MO_STR_FMT, MO_STR_ARG(name), MO_STR_ARG(mo_type_noun(c->ctx, t)));
+	mo_diag_help(d, "`" MO_STR_FMT ": …` sets it", MO_STR_ARG(name));
+	mo_check_infer(c, n->value);
+	return false;
+}
+
+static void
 check_field(struct mo_check *c, struct fields *f, struct mo_field_node *n)
 {
 	struct mo_field wanted;
@@ -206,8 +232,8 @@ check_field(struct mo_check *c, struct fields *f, struct mo_field_node *n)
 	if (!n->name.atom || is_repeated(c, f, n)) {
 		return;
 	}
-	if (n->append) {
-		mo_check_unsupported(c, n->name.span, "`+:` outside `override`");
+	if (n->append && !f->changes) {
+		refuse_append(c, n);
 		return;
 	}
 	if (!wanted_field(c, f->want, n->name.atom, &wanted)) {
@@ -218,7 +244,10 @@ check_field(struct mo_check *c, struct fields *f, struct mo_field_node *n)
 		mo_check_infer(c, n->value);
 		return;
 	}
-	bool may_be_absent = wanted.optional || wanted.value;
+	if (n->append && !takes_more(c, n, wanted.type)) {
+		return;
+	}
+	bool may_be_absent = wanted.optional || wanted.value || n->append;
 	const struct mo_type *want = may_be_absent ? mo_type_optional(c->ctx, wanted.type) : wanted.type;
 	const struct mo_type *t = mo_check_for(c, n->value, want, name_text(c, n->name.atom));
 	add_given(c, f, n->name.atom, n->name.span, t, false);
@@ -275,7 +304,8 @@ is_given(struct mo_check *c, struct fields *f, struct mo_str name)
 		return false;
 	}
 	uint64_t at = (uint64_t)(uintptr_t)mo_map_get(&f->places, atom);
-	return mo_map_get(&f->seen, atom) || mo_map_get(&f->misspelled, atom) || (at && !f->record->fields.items[at - 1].optional);
+	return mo_map_get(&f->seen, atom) || mo_map_get(&f->misspelled, atom) || (at && !f->record->fields.items[at - 1].optional)
+		|| (f->defaults_of && mo_check_has_default(c, f->defaults_of, atom));
 }
 
 static void
@@ -318,22 +348,37 @@ report_no_field(struct mo_check *c, struct mo_node *n)
 	}
 }
 
-const struct mo_type *
-mo_check_fields(struct mo_check *c, mo_nodes items, const struct mo_type *want, struct mo_span at, struct mo_map *given)
+static void
+check_all(struct mo_check *c, struct fields *f, mo_nodes items)
 {
-	struct fields f = { .want = want, .given = given, .record = mo_type_new(c->ctx, MO_TYPE_RECORD) };
 	for (uint32_t i = 0; i < items.len; i++) {
 		struct mo_node *n = items.items[i];
 		if (n->kind == MO_FIELD_NODE) {
-			check_field(c, &f, mo_as_field(n));
+			check_field(c, f, mo_as_field(n));
 		} else if (n->kind == MO_SPREAD_NODE) {
-			check_spread(c, &f, n);
+			check_spread(c, f, n);
 		} else if (n->kind == MO_BAD_NODE) {
-			f.open = true;
+			f->open = true;
 		} else {
 			report_no_field(c, n);
 		}
 	}
+}
+
+const struct mo_type *
+mo_check_changes(struct mo_check *c, mo_nodes items, const struct mo_type *want)
+{
+	struct fields f = { .want = want, .record = mo_type_new(c->ctx, MO_TYPE_RECORD), .changes = true };
+	check_all(c, &f, items);
+	return f.record;
+}
+
+const struct mo_type *
+mo_check_fields(struct mo_check *c, mo_nodes items, const struct mo_type *want, struct mo_span at, struct mo_map *given)
+{
+	struct fields f = { .want = want, .given = given, .record = mo_type_new(c->ctx, MO_TYPE_RECORD), .defaults_of = c->defaults_of };
+	c->defaults_of = 0; // of this block, not of what is inside
+	check_all(c, &f, items);
 	if (!f.open && !mo_span_is_nowhere(at)) {
 		report_missing(c, &f, at);
 	}
@@ -400,6 +445,10 @@ mo_check_entries(struct mo_check *c, mo_nodes items, const struct mo_type *want)
 			struct mo_field_node *field = mo_as_field(n);
 			mo_check_decorators(c, &field->item);
 			if (is_repeated(c, &f, field)) {
+				continue;
+			}
+			if (field->append) {
+				refuse_append(c, field);
 				continue;
 			}
 			struct mo_str name = name_text(c, field->name.atom);

@@ -79,8 +79,6 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 	case MO_GRANT_NODE: return mo_as_grant(n)->deny ? "`deny`" : "`allow`";
 	case MO_PERMISSION_NODE: return "`permission`";
 	case MO_RESOURCE_POLICY_NODE: return "`resource_policy`";
-	case MO_DEFAULTS_NODE: return "`defaults`";
-	case MO_OVERRIDE_NODE: return "`override`";
 	case MO_RULE_NODE: return "`rule`";
 	case MO_TEST_NODE: return "`test`";
 	case MO_RAW_NODE: return "`raw`";
@@ -362,6 +360,8 @@ check_item(struct mo_check *c, struct mo_node *n)
 	case MO_OUTPUT_NODE: check_output(c, n); break;
 	case MO_RESOURCE_NODE: mo_check_resource(c, n); break;
 	case MO_EXISTING_NODE: mo_check_existing(c, n); break;
+	case MO_OVERRIDE_NODE: mo_check_override(c, n); break;
+	case MO_DEFAULTS_NODE: mo_check_defaults(c, n); break;
 	case MO_STACK_NODE: mo_check_stack(c, n); break;
 	case MO_IF_DECL_NODE: check_if(c, n); break;
 	case MO_FOR_DECL_NODE: check_for(c, n); break;

@@ -147,11 +147,28 @@ check_free_custom(struct mo_check *c, struct mo_resource_node *r, mo_nodes items
 	}
 }
 
-static struct mo_symbol *
-find_schema(struct mo_check *c, struct mo_name kind)
+static bool
+is_free(struct mo_str type)
 {
-	struct mo_symbol *s = mo_symbol_real(mo_scope_find_kind(c->body, kind.atom));
-	return s && s->kind == MO_SYM_CUSTOM ? s : NULL;
+	return mo_str_starts(type, MO_STR("Custom::")) || mo_str_is(type, "AWS::CloudFormation::CustomResource");
+}
+
+const struct mo_type *
+mo_check_properties_of(struct mo_check *c, const struct mo_scope *from, mo_atom kind, bool *unknown)
+{
+	struct mo_str name = mo_atom_str(c->ctx->atoms, kind);
+	struct mo_symbol *schema = mo_symbol_real(mo_scope_find_kind(from, kind));
+	mo_cat resource = mo_cat_find_resource(name);
+	*unknown = false;
+	if (schema && schema->kind == MO_SYM_CUSTOM) {
+		return custom_properties(c, schema);
+	}
+	if (is_free(name) || !resource) {
+		*unknown = !is_free(name);
+		return NULL;
+	}
+	struct mo_cat_resource info = mo_cat_resource(resource);
+	return mo_type_of_structure(c->ctx, info.name, info.structure);
 }
 
 void
@@ -164,15 +181,13 @@ mo_check_resource(struct mo_check *c, struct mo_node *n)
 	if (n->symbol) {
 		mo_check_symbol(c, n->symbol, n->span);
 	}
-	mo_cat resource = mo_cat_find_resource(name);
-	struct mo_symbol *schema = find_schema(c, r->kind);
-	if (schema) {
-		mo_check_fields(c, items, custom_properties(c, schema), r->name.span, NULL);
-	} else if (mo_str_starts(name, MO_STR("Custom::")) || mo_str_is(name, "AWS::CloudFormation::CustomResource")) {
+	bool unknown;
+	const struct mo_type *properties = mo_check_properties_of(c, c->body, r->kind.atom, &unknown);
+	if (properties) {
+		c->defaults_of = r->kind.atom;
+		mo_check_fields(c, items, properties, r->name.span, NULL);
+	} else if (!unknown) {
 		check_free_custom(c, r, items);
-	} else if (resource) {
-		struct mo_cat_resource info = mo_cat_resource(resource);
-		mo_check_fields(c, items, mo_type_of_structure(c->ctx, info.name, info.structure), r->name.span, NULL);
 	} else {
 		mo_check_unknown_type(c, name, r->kind.span);
 		infer_fields(c, items);

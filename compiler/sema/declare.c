@@ -456,6 +456,13 @@ declare_item(struct mo_binder *b, struct place p, struct mo_node *n)
 	case MO_ASSERT_NODE:
 		declare_assertion(b, p, n);
 		break;
+	case MO_OVERRIDE_NODE:
+	case MO_DEFAULTS_NODE:
+		mo_push(&b->ctx->session, &p.body->outside, (struct mo_declaration){ n, p.nesting });
+		if (n->kind == MO_DEFAULTS_NODE && !b->module->library) {
+			mo_push(&b->ctx->session, &b->program->defaults, n);
+		}
+		break;
 	case MO_LET_NODE:
 		declare_let(b, p, mo_as_let(n));
 		break;

@@ -93,6 +93,7 @@ struct mo_scope {
 	bool incomplete;                   // a declaration in it could not be read, nor its name: more may be declared than is known
 	struct mo_map unknown;             // names that were reported: atom -> mo_diag
 	MO_VEC(struct mo_node *) assertions; // of a body, outside of its blocks, that say something of a name
+	MO_VEC(struct mo_declaration) outside; // OVERRIDE and DEFAULTS of a file or body, in the order of the source
 };
 
 struct mo_module {
@@ -143,6 +144,7 @@ struct mo_program {
 	bool values_unread;               // the file of values could not be read: what it gives is not known
 	MO_VEC(struct mo_symbol *) input_list; // the program's own inputs, imported files first
 	struct mo_map inputs;             // atom -> mo_symbol: the same
+	mo_nodes defaults;                // every DEFAULTS of the user's own files
 	struct mo_map files;              // what yaml, json, text and glob have read: sema/files.c's own
 	struct mo_checking *checking;     // the checker's: what it is about, innermost first
 	uint32_t check_depth;
