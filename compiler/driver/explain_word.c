@@ -17,6 +17,10 @@ explain_builtin(struct mo_buf *out, const struct mo_builtin *b)
 	}
 	mo_buf_adds(out, "\nFor example\n\n");
 	mo_explain_lines(out, "    ", mo_str_c(e->expression));
+	if (!e->value) {
+		mo_buf_adds(out, "\nwhich is known only when CloudFormation runs.\n");
+		return;
+	}
 	mo_buf_adds(out, "\nis\n\n");
 	mo_explain_lines(out, "    ", mo_str_c(e->value));
 	if (e->file) {

@@ -212,6 +212,12 @@ settle(struct settling *s, const struct mo_ir_value *v)
 	return made;
 }
 
+const struct mo_ir_value *
+mo_settle_ir(struct mo_eval *ev, const struct mo_target *target, const struct mo_ir_value *v)
+{
+	return settle(&(struct settling){ .ev = ev, .target = target }, v);
+}
+
 const struct mo_value *
 mo_settle(struct mo_eval *ev, const struct mo_target *target, const struct mo_value *v)
 {

@@ -297,6 +297,7 @@ mo_evaluate(struct mo_program *program)
 	walk_files(&ev, visit_stacks);
 	evaluate_stacks(&ev);
 	finish_stacks(&ev);
+	mo_stored_compare(&ev);
 	make_stacks(&ev);
 	mo_order_stacks(&ev);
 	mo_program_inputs_list(&ev);

@@ -217,8 +217,10 @@ static const struct mo_ir_value *
 rewrite_object(struct mo_finish *fin, const struct mo_ir_value *v)
 {
 	struct mo_ir_value *copy = NULL;
+	struct mo_str outer = fin->key;
 	for (uint32_t i = 0; i < v->members.len; i++) {
 		struct mo_ir_member m = v->members.items[i];
+		fin->key = m.key;
 		const struct mo_ir_value *made = rewrite(fin, m.value, true);
 		if (made != m.value && !copy) {
 			copy = mo_ir_object(fin->ev->arena, v->span);
@@ -231,6 +233,7 @@ rewrite_object(struct mo_finish *fin, const struct mo_ir_value *v)
 			mo_push(fin->ev->arena, &copy->members, m);
 		}
 	}
+	fin->key = outer;
 	return copy ? copy : v;
 }
 
@@ -387,6 +390,9 @@ rewrite_call(struct mo_finish *fin, const struct mo_ir_value *v)
 {
 	if (!fin->in_condition && mo_is_condition(v)) {
 		return condition_as_text(fin, v);
+	}
+	if (mo_is_stored(v)) {
+		return mo_stored_value(fin, v);
 	}
 	needs_transform(fin, v->function);
 	const struct mo_ir_value *argument = rewrite_arguments(fin, v);

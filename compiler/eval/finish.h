@@ -11,6 +11,8 @@ struct mo_finish {
 	struct mo_resource *resource; // whose values these are; NULL for outputs
 	struct mo_guard *facts;       // what holds where the value stands
 	bool in_condition;
+	bool in_properties;           // of the resource
+	struct mo_str key;            // of the innermost object around the value
 	uint32_t depth;
 	uint32_t serial;              // of the resource: marks what it refers to
 };
@@ -21,5 +23,10 @@ const struct mo_ir_value *mo_finish_value(struct mo_finish *fin, const struct mo
 struct mo_ir_condition *mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c);
 // The template needs the transform AWS::LanguageExtensions.
 void mo_finish_extend(struct mo_finish *fin);
+
+// ---- eval/stored.c
+bool mo_is_stored(const struct mo_ir_value *v); // a mark of `ssm` or `secret`
+// What such a mark is in the template.
+const struct mo_ir_value *mo_stored_value(struct mo_finish *fin, const struct mo_ir_value *v);
 
 #endif

@@ -317,6 +317,19 @@ struct mo_interned {
 	struct mo_interned *next;
 };
 
+// A name of the Systems Manager that a template reads.
+struct mo_stored_read {
+	struct mo_variant *variant;
+	struct mo_str name, type; // "/vpc/id", "AWS::EC2::VPC::Id"
+	struct mo_span span;
+	struct mo_ir_param *param;
+};
+
+// Marks of values that other services keep, until it is known in which template they stand: names of intrinsics that do not exist.
+#define MO_STORED_SSM "mlops::ssm"       // [name, type]
+#define MO_STORED_SECURE "mlops::secure" // [name, type]
+#define MO_STORED_SECRET "mlops::secret" // [name or ARN, key]
+
 struct mo_producer {
 	struct mo_stack *stack;
 	struct mo_span span;
@@ -357,6 +370,7 @@ struct mo_variant {
 	struct mo_map condition_ids, mapping_ids; // hash of an ID in use
 	struct mo_map published;  // hash of path -> mo_ir_resource
 	struct mo_map imported;   // hash of path -> mo_ir_param
+	struct mo_map stored;     // hash of name -> mo_stored_read
 	MO_VEC(struct mo_deployment *) deployments;
 	MO_VEC(struct mo_param_presentation) presentations; // for AWS::CloudFormation::Interface
 };
@@ -407,6 +421,7 @@ struct mo_evaluator {
 	struct mo_map sides;        // IR IF -> mo_sides
 	const struct mo_value *platform_tags;
 	bool account_tags;          // some account has tags
+	MO_VEC(struct mo_stored_read *) stored; // by all templates
 	struct mo_span platform_span;
 	struct mo_map defaults_seen, defaults_taken; // DEFAULTS at some place; those, and values in them, that a resource took
 	uint32_t members;
@@ -708,11 +723,16 @@ const struct mo_ir_value *mo_known_elsewhere(struct mo_eval *ev, struct mo_resou
 struct mo_str mo_pseudo_known(const struct mo_target *t, struct mo_str pseudo);
 // A value of the top level as it is in another account or region: pseudo parameters, and what depends on them, are known there.
 const struct mo_value *mo_settle(struct mo_eval *ev, const struct mo_target *target, const struct mo_value *v);
+const struct mo_ir_value *mo_settle_ir(struct mo_eval *ev, const struct mo_target *target, const struct mo_ir_value *v);
 
 // ---- eval/link.c
 // A value of another stack at the same target, as this template can read it. `v` is a Ref or Fn::GetAtt.
 const struct mo_ir_value *mo_link_value(struct mo_eval *ev, struct mo_variant *reader, const struct mo_ir_value *v);
 void mo_link_needs(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, struct mo_span span);
+
+// ---- eval/stored.c
+// Compares what templates read from the Systems Manager with what the program writes there: types, order, misspelt names.
+void mo_stored_compare(struct mo_eval *ev);
 
 // ---- eval/order.c
 void mo_order_stacks(struct mo_eval *ev);

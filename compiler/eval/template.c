@@ -19,7 +19,9 @@ finish_resource(struct mo_finish *fin, struct mo_resource *r)
 	if (r->guard) {
 		r->ir.condition = mo_finish_condition(fin, mo_guard_condition(fin->ev, r->guard));
 	}
+	fin->in_properties = true;
 	r->ir.properties = finish_object(fin, r->ir.properties);
+	fin->in_properties = false;
 	r->ir.metadata = mo_finish_value(fin, r->ir.metadata);
 	r->ir.creation_policy = mo_finish_value(fin, r->ir.creation_policy);
 	r->ir.update_policy = mo_finish_value(fin, r->ir.update_policy);

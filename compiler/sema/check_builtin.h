@@ -38,5 +38,7 @@ const struct mo_type *mo_known_result(struct mo_check *c, struct mo_arguments_ch
 mo_builtin_checker mo_check_length, mo_check_search, mo_check_of_maps, mo_check_of_lists, mo_check_zip, mo_check_slice, mo_check_merge;
 // Of text and networks (check_builtin_text.c).
 mo_builtin_checker mo_check_deployable_text, mo_check_text, mo_check_network;
+// Of what stands in other services (check_builtin_stored.c).
+mo_builtin_checker mo_check_stored;
 
 #endif

@@ -243,13 +243,19 @@ mo_check_infer(struct mo_check *c, struct mo_node *n)
 	return n->type;
 }
 
-// The content of a data file is checked where it stands. NULL for all other calls, and where nothing is known of the content.
+static bool
+asks_for_wanted(enum mo_builtin_kind kind)
+{
+	return kind == MO_BUILTIN_YAML || kind == MO_BUILTIN_JSON || kind == MO_BUILTIN_SSM || kind == MO_BUILTIN_SECRET;
+}
+
+// The content of a data file is checked where it stands, and a stored value has the type of its place. NULL for all other calls.
 static const struct mo_type *
 check_data_call(struct mo_check *c, struct mo_node *n, const struct mo_type *want)
 {
 	struct mo_node *callee = mo_as_call(n)->callee;
 	struct mo_symbol *s = callee->kind == MO_NAME_REF_NODE ? callee->symbol : NULL;
-	if (!s || s->kind != MO_SYM_BUILTIN || (s->builtin->kind != MO_BUILTIN_YAML && s->builtin->kind != MO_BUILTIN_JSON)) {
+	if (!s || s->kind != MO_SYM_BUILTIN || !asks_for_wanted(s->builtin->kind)) {
 		return NULL;
 	}
 	struct mo_str outer = c->wanted_for;
