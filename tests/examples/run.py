@@ -19,10 +19,13 @@ import programs  # noqa: E402
 EXAMPLES = programs.ROOT / "examples"
 VARIANTS = {
     "enterprise-mlops": {"created-networks": {}, "imported-networks": {"accounts.yml": "accounts-imported.yml"}},
+    "fleet": {"distinct": {}, "identical": {}},
 }
+# What else the compiler is told, by the name of the variant.
+ARGUMENTS = {"identical": ["-D", "identical=true"]}
 
 
-def build(suite, example, replaced):
+def build(suite, example, replaced, arguments):
     """The files of a build of a copy of the example, and what went wrong."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = pathlib.Path(scratch) / example.name
@@ -30,17 +33,17 @@ def build(suite, example, replaced):
         for name, other in replaced.items():
             shutil.copy(example / other, copy / name)
         out = pathlib.Path(scratch) / "out"
-        ran = suite.run("build", example.name, "-o", "out", cwd=scratch)
+        ran = suite.run("build", example.name, "-o", "out", *arguments, cwd=scratch)
         if ran.code != 0:
             return {}, f"exit code {ran.code}\n{ran.out}{ran.err}"
         return programs.files_of(out), ""
 
 
-def build_problem(suite, example, replaced, expected):
-    first, problem = build(suite, example, replaced)
+def build_problem(suite, example, replaced, arguments, expected):
+    first, problem = build(suite, example, replaced, arguments)
     if problem:
         return problem
-    second, problem = build(suite, example, replaced)
+    second, problem = build(suite, example, replaced, arguments)
     if problem or first != second:
         return problem or "two builds differ:\n" + programs.difference(first, second)
     if suite.update:
@@ -76,7 +79,7 @@ def main():
         variants = VARIANTS.get(example.name, {"": {}})
         for variant, replaced in variants.items():
             expected = example / "expected" / variant
-            suite.check(f"{example.name} {variant}".rstrip(), build_problem(suite, example, replaced, expected))
+            suite.check(f"{example.name} {variant}".rstrip(), build_problem(suite, example, replaced, ARGUMENTS.get(variant, []), expected))
         if "<!-- counts of" in (example / "README.md").read_text():
             suite.check(f"{example.name}: counts in README.md", count_problem(example, example / "expected" / next(iter(variants))))
     suite.finish()
