@@ -138,6 +138,21 @@ put_template_asset(struct assembly *a, struct mo_json_writer *j, const struct mo
 	mo_json_end_object(j);
 }
 
+// A file that the stack's resources refer to. It is in the build folder already, packed.
+static void
+put_file_asset(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s, const struct mo_ir_asset *asset)
+{
+	mo_json_put_key(j, asset->hash);
+	mo_json_begin_object(j);
+	field(j, "displayName", asset->path);
+	begin_field(j, "source");
+	field(j, "path", asset->file);
+	field(j, "packaging", MO_STR("file"));
+	mo_json_end_object(j);
+	put_destination(a, j, s, asset->key);
+	mo_json_end_object(j);
+}
+
 static void
 add_assets_file(struct assembly *a, const struct mo_ir_stack *s)
 {
@@ -146,6 +161,9 @@ add_assets_file(struct assembly *a, const struct mo_ir_stack *s)
 	mo_json_begin_object(&j);
 	field(&j, "version", VERSION);
 	begin_field(&j, "files");
+	for (uint32_t i = 0; i < s->template->assets.len; i++) {
+		put_file_asset(a, &j, s, s->template->assets.items[i]);
+	}
 	put_template_asset(a, &j, s);
 	mo_json_end_object(&j);
 	begin_field(&j, "dockerImages");
@@ -282,6 +300,16 @@ put_runtime(struct mo_json_writer *j)
 	field(j, MO_ASSEMBLY_MARK, MO_STR("1")); // the version of the folder's layout
 	mo_json_end_object(j);
 	mo_json_end_object(j);
+}
+
+bool
+mo_emit_assets(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out)
+{
+	(void)ctx;
+	for (uint32_t i = 0; i < platform->assets.len; i++) {
+		mo_output_add(out, platform->assets.items[i]->file, platform->assets.items[i]->bytes);
+	}
+	return true;
 }
 
 bool

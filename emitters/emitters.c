@@ -8,6 +8,7 @@
 const struct mo_emitter mo_emitters[] = {
 	{ "templates", mo_emit_templates },
 	{ "sizes", mo_emit_sizes },
+	{ "assets", mo_emit_assets },
 	{ "assembly", mo_emit_assembly },
 	{ "platform-json", mo_emit_platform_json },
 	{ NULL, NULL },

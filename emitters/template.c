@@ -228,6 +228,9 @@ write_value(struct walk *w, const struct mo_ir_value *v, uint32_t depth)
 	case MO_IR_CONDITION:
 		write_call_text(w, MO_STR("Condition"), v->condition->id);
 		break;
+	case MO_IR_ASSET:
+		w->ops->string(w->to, v->asset->key);
+		break;
 	case MO_IR_CALL:
 		w->ops->begin_call(w->to, v->function);
 		write_value(w, v->argument, depth + 1);

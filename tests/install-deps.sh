@@ -27,6 +27,8 @@ want_for_build() {
     want libyaml-dev pkg-config --exists yaml-0.1
     want libcjson-dev pkg-config --exists libcjson
     want nettle-dev pkg-config --exists nettle
+    want zlib1g-dev pkg-config --exists zlib
+    want libminizip-dev pkg-config --exists minizip
 }
 
 want_for_test() {

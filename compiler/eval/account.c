@@ -275,6 +275,7 @@ mo_account_make(struct mo_eval *ev, struct mo_member *m)
 	struct mo_account_node *n = mo_as_account(m->node);
 	struct mo_account *a = mo_new(ev->arena, struct mo_account);
 	struct fields f = { .frame = m->frame, .account = a, .name = n->name };
+	const struct mo_str usual = MO_STR("hnb659fds");
 	mo_arguments_collect(ev, m->frame, n->block, &f.arguments);
 	f.failed = f.arguments.failed;
 	a->ir.name = account_name(ev, m);
@@ -284,12 +285,13 @@ mo_account_make(struct mo_eval *ev, struct mo_member *m)
 	f.id_span = id->span;
 	a->ir.region = text_field(ev, &f, "region", (struct mo_str){ 0 });
 	a->ir.partition = text_field(ev, &f, "partition", MO_STR("aws"));
-	a->ir.qualifier = text_field(ev, &f, "qualifier", MO_STR("hnb659fds")); // of an unchanged CDK bootstrap
+	a->ir.qualifier = text_field(ev, &f, "qualifier", usual); // of an unchanged CDK bootstrap
 	a->ir.profile = text_field(ev, &f, "profile", (struct mo_str){ 0 });
 	a->ir.deploy_role = text_field(ev, &f, "deploy_role", (struct mo_str){ 0 });
 	a->ir.execution_role = text_field(ev, &f, "execution_role", (struct mo_str){ 0 });
 	const struct mo_value *bootstrap = field(ev, &f, "bootstrap", mo_type_of_kind(MO_TYPE_BOOL));
 	a->ir.bootstrap = bootstrap->kind != MO_VALUE_BOOL || bootstrap->boolean;
+	ev->evaluator->own_bootstraps = ev->evaluator->own_bootstraps || !a->ir.bootstrap || !mo_str_eq(a->ir.qualifier, usual);
 	read_lists(ev, &f, n->name.span);
 	read_tags(ev, &f, n);
 	check_identity(ev, &f);

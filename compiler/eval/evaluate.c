@@ -283,6 +283,24 @@ list_inputs(struct mo_eval *ev)
 			mo_push(ev->arena, &ev->platform->inputs, s->path);
 		}
 	}
+	for (uint32_t i = 0; i < ev->program->packed.len; i++) {
+		mo_push(ev->arena, &ev->platform->inputs, ev->program->packed.items[i]);
+	}
+}
+
+static void
+list_assets(struct mo_eval *ev)
+{
+	struct mo_map seen = { 0 };
+	for (uint32_t i = 0; i < ev->platform->templates.len; i++) {
+		const struct mo_ir_template *t = ev->platform->templates.items[i];
+		for (uint32_t k = 0; k < t->assets.len; k++) {
+			if (!mo_map_get(&seen, MO_KEY(t->assets.items[k]))) {
+				mo_map_put(ev->arena, &seen, MO_KEY(t->assets.items[k]), ev);
+				mo_push(ev->arena, &ev->platform->assets, t->assets.items[k]);
+			}
+		}
+	}
 }
 
 struct mo_ir_platform *
@@ -303,5 +321,6 @@ mo_evaluate(struct mo_program *program)
 	mo_program_inputs_list(&ev);
 	mo_report_unused_defaults(&ev);
 	list_inputs(&ev);
+	list_assets(&ev);
 	return ev.platform;
 }

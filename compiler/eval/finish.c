@@ -425,6 +425,8 @@ dispatch(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
 			: condition_as_text(fin, v);
 	case MO_IR_CALL:
 		return rewrite_call(fin, v);
+	case MO_IR_ASSET:
+		return mo_finish_asset(fin, v);
 	default:
 		return v;
 	}

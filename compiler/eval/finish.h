@@ -24,6 +24,9 @@ struct mo_ir_condition *mo_finish_condition(struct mo_finish *fin, struct mo_ir_
 // The template needs the transform AWS::LanguageExtensions.
 void mo_finish_extend(struct mo_finish *fin);
 
+// The bucket or key of an asset as text; the template then holds the asset.
+const struct mo_ir_value *mo_finish_asset(struct mo_finish *fin, const struct mo_ir_value *v);
+
 // ---- eval/stored.c
 bool mo_is_stored(const struct mo_ir_value *v); // a mark of `ssm` or `secret`
 // What such a mark is in the template.

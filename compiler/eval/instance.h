@@ -267,6 +267,7 @@ enum mo_read_kind {
 	MO_READ_STACK,    // which variant of .stack is there
 	MO_READ_NAME,     // the deployed name of this stack
 	MO_READ_TAGS,     // the account's tags
+	MO_READ_QUALIFIER, // of the CDK's bootstrap; empty when the account has none
 };
 
 struct mo_read {
@@ -416,12 +417,14 @@ struct mo_evaluator {
 	struct mo_map owners;       // parameter, mapping name, pseudo parameter: what only one template has -> mo_variant
 	struct mo_map mappings;     // RECORD value -> mo_ir_mapping as evaluated
 	struct mo_map mapping_names; // IR STRING, the first operand of Fn::FindInMap -> mo_ir_mapping as evaluated
+	struct mo_map assets;       // hash of its digest -> mo_ir_asset
 	struct mo_map named;        // mo_ir_condition as evaluated whose name comes from a `let` -> itself
 	struct mo_map conditions;   // of the top level: hash of expression -> mo_interned
 	struct mo_map sides;        // IR IF -> mo_sides
 	const struct mo_value *platform_tags;
 	bool account_tags;          // some account has tags
 	MO_VEC(struct mo_stored_read *) stored; // by all templates
+	bool own_bootstraps;        // some account's bootstrap is not the usual one, and with it the bucket for assets
 	struct mo_span platform_span;
 	struct mo_map defaults_seen, defaults_taken; // DEFAULTS at some place; those, and values in them, that a resource took
 	uint32_t members;

@@ -47,6 +47,8 @@ value_at(struct mo_eval *ev, struct mo_stack *reader, const struct mo_read *r, c
 		return d ? mo_value_string(ev->arena, r->span, mo_stack_deployed_name(ev, d)) : mo_error_value();
 	case MO_READ_TAGS:
 		return t->account->tags;
+	case MO_READ_QUALIFIER:
+		return mo_value_string(ev->arena, r->span, t->account->ir.bootstrap ? t->account->ir.qualifier : MO_STR(""));
 	case MO_READ_STACK:
 		break;
 	}
@@ -170,6 +172,9 @@ evaluate_body(struct mo_eval *ev, struct mo_variant *v)
 	uint32_t depth = ev->depth;
 	struct mo_place_of_work before = mo_enter(ev, v->body->frame, NULL);
 	ev->depth = depth / 2; // the values of another stack do not nest in the expression that reads them
+	if (ev->evaluator->own_bootstraps && !v->shadow) {
+		mo_target_read(ev, MO_READ_QUALIFIER, (struct mo_name){ 0, v->template->span }); // templates with the same text merge again
+	}
 	mo_instance_register(ev, v->body);
 	mo_instance_evaluate(ev, v->body);
 	ev->depth = depth;

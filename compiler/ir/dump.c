@@ -118,6 +118,9 @@ write_deploy_time(struct mo_buf *out, const struct mo_ir_value *v, uint32_t dept
 	case MO_IR_CONDITION:
 		mo_buf_printf(out, "condition(" MO_STR_FMT, MO_STR_ARG(v->condition->id));
 		break;
+	case MO_IR_ASSET:
+		mo_buf_printf(out, "asset(" MO_STR_FMT " %s", MO_STR_ARG(v->asset->path), v->part == MO_IR_ASSET_KEY ? "key" : "bucket");
+		break;
 	default:
 		mo_buf_printf(out, MO_STR_FMT "(", MO_STR_ARG(v->function));
 		write_value(out, v->argument, depth, indent);

@@ -17,6 +17,7 @@ struct mo_ir_param;
 struct mo_ir_condition;
 struct mo_ir_mapping;
 struct mo_ir_template;
+struct mo_ir_asset;
 
 // ---- values ----------------------------------------------------------------------------------------------------------------------
 
@@ -37,7 +38,10 @@ enum mo_ir_kind {
 	MO_IR_IF,       // Fn::If
 	MO_IR_CONDITION, // a named condition used in another condition
 	MO_IR_CALL,     // any other intrinsic by its name
+	MO_IR_ASSET,    // the bucket or the key of a published file; in a finished template it is text
 };
+
+enum mo_ir_asset_part { MO_IR_ASSET_BUCKET, MO_IR_ASSET_KEY };
 
 struct mo_ir_value;
 typedef MO_VEC(const struct mo_ir_value *) mo_ir_values;
@@ -74,6 +78,10 @@ struct mo_ir_value {
 			struct mo_str function; // CALL: "Fn::Join"
 			const struct mo_ir_value *argument;
 		};
+		struct {
+			const struct mo_ir_asset *asset;
+			enum mo_ir_asset_part part;
+		};
 	};
 };
 
@@ -98,6 +106,7 @@ const struct mo_ir_value *mo_ir_if(struct mo_arena *a, struct mo_span span, stru
 	const struct mo_ir_value *then, const struct mo_ir_value *otherwise);
 const struct mo_ir_value *mo_ir_condition_ref(struct mo_arena *a, struct mo_span span, struct mo_ir_condition *c);
 const struct mo_ir_value *mo_ir_call(struct mo_arena *a, struct mo_span span, struct mo_str function, const struct mo_ir_value *arg);
+const struct mo_ir_value *mo_ir_asset_part(struct mo_arena *a, struct mo_span span, const struct mo_ir_asset *asset, enum mo_ir_asset_part part);
 const struct mo_ir_value *mo_ir_call_list(struct mo_arena *a, struct mo_span span, struct mo_str function,
 	const struct mo_ir_value *const *args, uint32_t count);
 struct mo_ir_value *mo_ir_list(struct mo_arena *a, struct mo_span span);   // fill with mo_push(a, &v->items, …)
@@ -169,6 +178,15 @@ struct mo_ir_output {
 	struct mo_ir_condition *condition;
 };
 
+// A file that is published before the stacks that use it are deployed, named by its content.
+struct mo_ir_asset {
+	struct mo_str path;   // as the program names it, for people
+	struct mo_str hash;   // 64 hexadecimal digits, of what was packed
+	struct mo_str file;   // in the build folder: "asset.HASH.zip"
+	struct mo_str key;    // in the bucket: "HASH.zip"
+	struct mo_str bytes;
+};
+
 struct mo_ir_template {
 	struct mo_str name; // file name without ".template.json"
 	struct mo_span span;
@@ -180,6 +198,7 @@ struct mo_ir_template {
 	MO_VEC(struct mo_ir_condition *) conditions;
 	MO_VEC(struct mo_ir_resource *) resources;
 	MO_VEC(struct mo_ir_output *) outputs;
+	MO_VEC(const struct mo_ir_asset *) assets; // what it refers to, each once
 };
 
 // ---- the platform ----------------------------------------------------------------------------------------------------------------
@@ -231,6 +250,7 @@ struct mo_ir_platform {
 	MO_VEC(struct mo_ir_template *) templates;
 	MO_VEC(struct mo_ir_stack *) stacks; // in deployment order
 	MO_VEC(struct mo_ir_argument *) arguments;
+	MO_VEC(const struct mo_ir_asset *) assets; // of all templates, each once
 	MO_VEC(struct mo_str) inputs;        // paths of every file that was read
 };
 

@@ -113,6 +113,15 @@ mo_ir_call(struct mo_arena *a, struct mo_span span, struct mo_str function, cons
 }
 
 const struct mo_ir_value *
+mo_ir_asset_part(struct mo_arena *a, struct mo_span span, const struct mo_ir_asset *asset, enum mo_ir_asset_part part)
+{
+	struct mo_ir_value *v = make(a, span, MO_IR_ASSET);
+	v->asset = asset;
+	v->part = part;
+	return v;
+}
+
+const struct mo_ir_value *
 mo_ir_call_list(struct mo_arena *a, struct mo_span span, struct mo_str function, const struct mo_ir_value *const *args, uint32_t count)
 {
 	struct mo_ir_value *list = make(a, span, MO_IR_LIST);
@@ -277,6 +286,8 @@ equal(const struct mo_ir_value *a, const struct mo_ir_value *b, uint32_t depth)
 		return a->condition == b->condition;
 	case MO_IR_CALL:
 		return mo_str_eq(a->function, b->function) && equal(a->argument, b->argument, depth + 1);
+	case MO_IR_ASSET:
+		return a->part == b->part && mo_str_eq(a->asset->key, b->asset->key);
 	}
 	return false;
 }

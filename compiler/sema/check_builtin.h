@@ -40,5 +40,7 @@ mo_builtin_checker mo_check_length, mo_check_search, mo_check_of_maps, mo_check_
 mo_builtin_checker mo_check_deployable_text, mo_check_text, mo_check_network;
 // Of what stands in other services (check_builtin_stored.c).
 mo_builtin_checker mo_check_stored;
+// Of files that are published (check_asset.c).
+mo_builtin_checker mo_check_asset;
 
 #endif

@@ -7,6 +7,7 @@
 #include "diag/files.h"
 #include "sema/glob.h"
 #include "sema/paths.h"
+#include "sema/tree.h"
 #include "source/data.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ struct call {
 	struct mo_str shown;   // as the user would write it from where the compiler was started
 	struct mo_str where;   // absolute; the name in the library for its own modules
 	struct mo_str root;    // nothing outside is read
+	const mo_names *ignored; // asset: patterns of what is left out
 };
 
 struct mo_module *
@@ -140,7 +142,7 @@ parse(const struct call *c, struct asked *a)
 {
 	bool yaml = c->kind == MO_BUILTIN_YAML;
 	struct mo_data_error error = { 0 };
-	if (c->kind == MO_BUILTIN_TEXT) {
+	if (c->kind == MO_BUILTIN_TEXT || c->kind == MO_BUILTIN_ASSET) {
 		return true;
 	}
 	a->read.data = yaml ? mo_data_read_yaml(c->arena, a->read.source, &error) : mo_data_read_json(c->arena, a->read.source, &error);
@@ -220,6 +222,86 @@ finish(const struct call *c, struct mo_str identity, bool (*get)(const struct ca
 	return result_of(a);
 }
 
+// ---- files and folders to pack ---------------------------------------------------------------------------------------------------
+
+// What is wrong with a file or folder to pack, in words; errno for what could not be read.
+static struct mo_str
+fault_of_tree(const struct call *c, enum mo_tree_error error)
+{
+	switch (error) {
+	case MO_TREE_UNREADABLE: return mo_str_printf(c->arena, "cannot be read: %s", strerror(errno));
+	case MO_TREE_LINK: return MO_STR("is a symbolic link, which could lead anywhere");
+	case MO_TREE_NOT_A_FILE: return MO_STR("is neither a file nor a folder");
+	case MO_TREE_TOO_LARGE: return mo_str_printf(c->arena, "makes the asset larger than %d MiB", MO_TREE_LARGEST >> 20);
+	case MO_TREE_TOO_MANY: return mo_str_printf(c->arena, "makes the asset hold more than %d files", MO_TREE_MOST_FILES);
+	case MO_TREE_TOO_DEEP: return mo_str_printf(c->arena, "lies deeper than %d folders", MO_TREE_DEEPEST);
+	case MO_TREE_BAD_NAME: return MO_STR("has a name that is not UTF-8");
+	default: return MO_STR("holds no file");
+	}
+}
+
+static bool
+report_tree(const struct call *c, enum mo_tree_error error, struct mo_str at)
+{
+	if (error == MO_TREE_OK) {
+		return true;
+	}
+	struct mo_str fault = fault_of_tree(c, error), what = at.len ? mo_path_join(c->arena, c->shown, at) : c->shown;
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_BAD_ASSET, c->span, "`" MO_STR_FMT "` " MO_STR_FMT, MO_STR_ARG(what),
+		MO_STR_ARG(fault));
+	if (at.len) {
+		mo_diag_help(d, "leave it out: `asset(…, ignore: [\"" MO_STR_FMT "\"])`", MO_STR_ARG(at));
+	}
+	return false;
+}
+
+static bool
+read_tree(const struct call *c, struct asked *a)
+{
+	struct mo_str at, real = mo_str_sub(a->identity, 0, (size_t)mo_str_find(a->identity, MO_STR("\n"), 0));
+	if (!report_tree(c, mo_tree_read(c->arena, real, c->ignored, &a->read.tree, &at), at)) {
+		return false;
+	}
+	for (uint32_t i = 0; i < a->read.tree.len; i++) {
+		struct mo_str name = a->read.tree.items[i].name, file = mo_path_join(c->arena, real, name);
+		bool alone = a->read.tree.len == 1 && mo_str_eq(mo_path_join(c->arena, mo_path_folder(real), name), real);
+		mo_push(c->arena, &c->program->packed, alone ? real : file);
+	}
+	return true;
+}
+
+// What the library holds under the name, or below it.
+static bool
+read_embedded_tree(const struct call *c, struct asked *a)
+{
+	for (const struct mo_library_file *f = c->program->options.library; f && f->name; f++) {
+		struct mo_str name = mo_str_c(f->name), bytes = { f->text, f->length };
+		bool is_it = mo_str_eq(name, c->where);
+		if (!is_it && !(mo_path_is_below(c->where, name))) {
+			continue;
+		}
+		size_t from = is_it ? mo_path_folder(name).len + 1 : c->where.len + 1;
+		mo_push(c->arena, &a->read.tree, (struct mo_zip_file){ mo_str_sub(name, from, name.len), bytes, false });
+	}
+	if (!a->read.tree.len) {
+		report_library(c);
+	}
+	return a->read.tree.len > 0;
+}
+
+static struct mo_str
+tree_identity(const struct call *c, struct mo_str path)
+{
+	struct mo_buf b = mo_buf_in(c->arena);
+	mo_buf_add(&b, path);
+	mo_buf_addc(&b, '\n');
+	for (uint32_t i = 0; c->ignored && i < c->ignored->len; i++) {
+		mo_buf_add(&b, c->ignored->items[i]);
+		mo_buf_addc(&b, '\n');
+	}
+	return mo_buf_str(&b);
+}
+
 // The nearest folder above that is there: where it really is decides whether a path that leads nowhere would have led outside.
 static bool
 is_below_root(const struct call *c, struct mo_str path)
@@ -249,7 +331,7 @@ read_below_root(const struct call *c)
 		report_missing(c);
 		return NULL;
 	}
-	return finish(c, real, read_file);
+	return c->kind == MO_BUILTIN_ASSET ? finish(c, tree_identity(c, real), read_tree) : finish(c, real, read_file);
 }
 
 // ---- glob ------------------------------------------------------------------------------------------------------------------------
@@ -306,7 +388,27 @@ read_for_library(struct call *c)
 		mo_report(c->ctx->diags, MSG_OUTSIDE_PROJECT, c->span, "a standard module reads no folders");
 		return NULL;
 	}
-	return finish(c, c->where, read_embedded);
+	return c->kind == MO_BUILTIN_ASSET ? finish(c, tree_identity(c, c->where), read_embedded_tree) : finish(c, c->where, read_embedded);
+}
+
+static const struct mo_file_read *
+read_for(struct call *c)
+{
+	struct mo_program *p = c->program;
+	if (!c->module) {
+		c->module = p->main;
+	}
+	if (c->module->library) {
+		return read_for_library(c);
+	}
+	const struct mo_source *source = c->module->source;
+	struct mo_str folder = source->path.len ? mo_path_folder(source->path) : p->root;
+	if (c->kind == MO_BUILTIN_GLOB) {
+		return read_glob(c, folder);
+	}
+	c->shown = mo_path_join(c->arena, mo_path_folder(source->name), c->path);
+	c->where = mo_path_join(c->arena, folder, c->path);
+	return read_below_root(c);
 }
 
 const struct mo_file_read *
@@ -315,18 +417,14 @@ mo_program_read(struct mo_program *p, struct mo_node *call, enum mo_builtin_kind
 {
 	struct call c = { p, p->ctx, &p->ctx->session, kind, module ? module : mo_module_of_node(p, call), path, path_span,
 		.root = p->root };
-	if (!c.module) {
-		c.module = p->main;
-	}
-	if (c.module->library) {
-		return read_for_library(&c);
-	}
-	const struct mo_source *source = c.module->source;
-	struct mo_str folder = source->path.len ? mo_path_folder(source->path) : p->root;
-	if (kind == MO_BUILTIN_GLOB) {
-		return read_glob(&c, folder);
-	}
-	c.shown = mo_path_join(c.arena, mo_path_folder(source->name), path);
-	c.where = mo_path_join(c.arena, folder, path);
-	return read_below_root(&c);
+	return read_for(&c);
+}
+
+const struct mo_file_read *
+mo_program_read_tree(struct mo_program *p, struct mo_node *call, struct mo_module *module, struct mo_str path, struct mo_span path_span,
+	const mo_names *ignored)
+{
+	struct call c = { p, p->ctx, &p->ctx->session, MO_BUILTIN_ASSET, module ? module : mo_module_of_node(p, call), path, path_span,
+		.root = p->root, .ignored = ignored };
+	return read_for(&c);
 }

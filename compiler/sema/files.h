@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that a program reads with yaml, json, text and glob. Read when the checker meets the call, because what is in a data file
+// The files that a program reads with yaml, json, text, glob and asset. Read when the checker meets the call, because what is in a data file
 // has a type; read once, however often it is asked for.
 #ifndef MO_SEMA_FILES_H
 #define MO_SEMA_FILES_H
 
 #include "sema/builtin.h"
+#include "sema/glob.h"
 #include "sema/scope.h"
 
 enum {
@@ -19,6 +20,11 @@ enum {
 // itself holds.
 const struct mo_file_read *mo_program_read(struct mo_program *p, struct mo_node *call, enum mo_builtin_kind kind, struct mo_module *module,
 	struct mo_str path, struct mo_span path_span);
+
+// The same for MO_BUILTIN_ASSET: a file or folder to pack, without what the patterns of `ignored` leave out (sema/tree.h). A standard
+// module packs what the library holds under that name.
+const struct mo_file_read *mo_program_read_tree(struct mo_program *p, struct mo_node *call, struct mo_module *module, struct mo_str path,
+	struct mo_span path_span, const mo_names *ignored);
 
 // The module whose file holds a node, NULL when there is none.
 struct mo_module *mo_module_of_node(const struct mo_program *p, const struct mo_node *n);

@@ -4,6 +4,7 @@
 #define MO_SEMA_SCOPE_H
 
 #include "base/map.h"
+#include "base/zip.h"
 #include "sema/type.h"
 #include "syntax/ast.h"
 
@@ -145,7 +146,8 @@ struct mo_program {
 	MO_VEC(struct mo_symbol *) input_list; // the program's own inputs, imported files first
 	struct mo_map inputs;             // atom -> mo_symbol: the same
 	mo_nodes defaults;                // every DEFAULTS of the user's own files
-	struct mo_map files;              // what yaml, json, text and glob have read: sema/files.c's own
+	struct mo_map files;              // what yaml, json, text, glob and asset have read: sema/files.c's own
+	MO_VEC(struct mo_str) packed;     // absolute paths of the files that assets hold
 	struct mo_checking *checking;     // the checker's: what it is about, innermost first
 	uint32_t check_depth;
 };
@@ -161,11 +163,12 @@ mo_scope_of(const struct mo_program *p, const struct mo_node *n)
 // NULL when unknown.
 struct mo_symbol *mo_scope_find_value(const struct mo_scope *from, mo_atom name);
 struct mo_symbol *mo_scope_find_kind(const struct mo_scope *from, mo_atom name);
-// What a call of yaml, json, text or glob found.
+// What a call of yaml, json, text, glob or asset found.
 struct mo_file_read {
 	const struct mo_data *data;     // yaml, json: the tree; NULL after an error (reported)
 	const struct mo_source *source; // text: the file; yaml, json: where data points into
 	MO_VEC(struct mo_str) names;    // glob: relative to the file that asks, sorted
+	mo_zip_files tree;              // asset: what to pack, sorted
 };
 
 // Whether a piece of a module holds something that could not be read, so that what is missing in it may be there.

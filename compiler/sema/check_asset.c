@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// asset(path, ignore: [...]): the type of its result. The files are read when the call is evaluated, because its arguments may be computed.
+#include "sema/check_builtin.h"
+
+const struct mo_type *
+mo_type_asset(struct mo_ctx *ctx, struct mo_time time)
+{
+	static const char *const places[] = { "bucket", "key", "url", "s3_uri" };
+	struct mo_type *t = mo_type_new(ctx, MO_TYPE_RECORD);
+	const struct mo_type *string = mo_type_of_kind(MO_TYPE_STRING);
+	t->name = mo_atom_of(ctx->atoms, MO_STR("Asset"));
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		struct mo_field f = { .name = mo_atom_of(ctx->atoms, mo_str_c(places[i])), .type = mo_type_at(ctx, string, time) };
+		mo_push(&ctx->session, &t->fields, f);
+	}
+	struct mo_field hash = { .name = mo_atom_of(ctx->atoms, MO_STR("hash")), .type = string };
+	mo_push(&ctx->session, &t->fields, hash);
+	return t;
+}
+
+const struct mo_type *
+mo_check_asset(struct mo_check *c, struct mo_arguments_checked *a)
+{
+	const struct mo_type *string = mo_type_of_kind(MO_TYPE_STRING);
+	mo_argument_fits(c, a, 0, string);
+	mo_argument_known(c, a, 0);
+	if (a->node[1]) {
+		const struct mo_type *patterns = mo_argument_fits(c, a, 1, mo_type_list(c->ctx, string));
+		a->failed = a->failed || !mo_check_known(c, patterns, true, a->node[1]->span, "what an asset leaves out");
+	}
+	if (a->node[2]) {
+		mo_check_unsupported(c, a->node[2]->span, "`home:` of an asset");
+		a->failed = true;
+	}
+	return a->failed ? mo_type_of_kind(MO_TYPE_ERROR) : mo_type_asset(c->ctx, (struct mo_time){ .deploy = true, .deploy_at = a->call->span });
+}

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Files and folders that are packed and published: assets.py MLOPSC [TEST…]"""
+import json
+import os
+import sys
+import unittest
+import zipfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+sys.path.insert(0, HERE)
+import support  # noqa: E402
+from run import Case  # noqa: E402
+
+PROGRAM = """account dev {{ id: "222222222222", region: "eu-west-1" }}
+account prod {{ id: "444444444444", region: "eu-west-1", qualifier: "acme" }}
+let packed = asset({})
+stack s in [dev, prod] {{
+  AWS::S3::Bucket data {{}}
+  output bucket = packed.bucket
+  output key = packed.key
+  output url = packed.url
+  output uri = "copy ${{packed.s3_uri}}"
+  output hash = packed.hash
+}}
+"""
+
+
+class Assets(Case):
+    def build(self, arguments='"code"', code=0):
+        self.write("main.mlops", PROGRAM.format(arguments))
+        return self.run_it("build", "-o", "out", code=code)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def loaded(self, name):
+        return json.loads(support.read(self.path("out", name)))
+
+    def archive(self):
+        [name] = [f for f in os.listdir(self.path("out")) if f.startswith("asset.")]
+        return name
+
+    def names(self):
+        with zipfile.ZipFile(self.path("out", self.archive())) as z:
+            self.assertIsNone(z.testzip())
+            return {i.filename: (i.external_attr >> 16, z.read(i).decode()) for i in z.infolist()}
+
+    def test_a_folder(self):
+        os.chmod(self.write("code/bin/run.sh", "#!/bin/sh\n"), 0o755)
+        self.write("code/index.py", "def handle(event, context): ...\n")
+        self.write("code/.hidden", "kept")
+        self.write("code/__pycache__/index.pyc", "left out")
+        self.write("code/.git/HEAD", "left out")
+        self.build()
+        self.assertEqual(self.names(), {".hidden": (0o100644, "kept"), "bin/run.sh": (0o100755, "#!/bin/sh\n"),
+                                        "index.py": (0o100644, "def handle(event, context): ...\n")})
+        self.assertEqual(list(self.names()), [".hidden", "bin/run.sh", "index.py"])
+
+    def test_where_it_is_published(self):
+        self.write("code/a", "a")
+        self.build()
+        digest = self.archive()[len("asset."):-len(".zip")]
+        self.assertRegex(digest, "^[0-9a-f]{64}$")
+        for stack, account, qualifier in ("s-dev", "222222222222", "hnb659fds"), ("s-prod", "444444444444", "acme"):
+            listed = self.loaded(f"{stack}.assets.json")["files"][digest]
+            bucket = f"cdk-{qualifier}-assets-{account}-eu-west-1"
+            self.assertEqual(listed["source"], {"path": f"asset.{digest}.zip", "packaging": "file"})
+            [place] = listed["destinations"].values()
+            self.assertEqual((place["bucketName"], place["objectKey"]), (bucket, f"{digest}.zip"))
+            properties = self.loaded("manifest.json")["artifacts"][stack]["properties"]
+            outputs = {k: v["Value"] for k, v in self.loaded(properties["templateFile"])["Outputs"].items()}
+            name = f"cdk-{qualifier}-assets-${{AWS::AccountId}}-${{AWS::Region}}"
+            self.assertEqual(outputs, {
+                "Bucket": {"Fn::Sub": name}, "Key": f"{digest}.zip", "Hash": digest,
+                "Url": {"Fn::Sub": f"https://{name}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}/{digest}.zip"},
+                "Uri": {"Fn::Sub": f"copy s3://{name}/{digest}.zip"}})
+
+    def test_only_content_counts(self):
+        self.write("code/a", "one")
+        self.build()
+        first, before = self.archive(), os.stat(self.path("out", self.archive())).st_mtime_ns
+        os.utime(self.write("code/a", "one"), (1, 1))
+        self.build()
+        self.assertEqual(self.archive(), first)
+        self.assertEqual(os.stat(self.path("out", first)).st_mtime_ns, before)
+        os.chmod(self.path("code/a"), 0o755)
+        self.build()
+        self.assertNotEqual(self.archive(), first)
+
+    def test_what_is_left_out(self):
+        for name in "a.py", "a.txt", "tests/b.py", "docs/c.txt", "docs/deep/d.py":
+            self.write("code/" + name, name)
+        self.build('"code", ignore: ["*.txt", "tests", "docs/**/d.py"]')
+        self.assertEqual(list(self.names()), ["a.py"])
+
+    def test_one_file(self):
+        self.write("handler.py", "x = 1\n")
+        self.build('"handler.py"')
+        self.assertEqual(self.names(), {"handler.py": (0o100644, "x = 1\n")})
+
+    def test_an_archive_stays_as_it_is(self):
+        self.write("layer.zip", "not looked into")
+        self.build('"layer.zip"')
+        self.assertEqual(support.read(self.path("out", self.archive())), "not looked into")
+
+    def test_packed_once_for_all(self):
+        self.write("code/a", "a")
+        self.write("main.mlops", PROGRAM.format('"code"') + 'stack t in dev { output again = asset("./code").key }\n')
+        self.run_it("build", "-o", "out", code=0)
+        self.archive()
+
+    def test_read_files_are_known(self):
+        self.write("code/sub/a", "a")
+        self.write("main.mlops", PROGRAM.format('"code"'))
+        self.run_it("build", "-o", "out", "--depfile", "out.d", code=0)
+        self.assertIn(os.path.realpath(self.path("code/sub/a")), support.read(self.path("out.d")))
+
+    def refused(self, says, arguments='"code"', code="ML0734"):
+        [d] = [json.loads(line) for line in self.check(arguments).err.splitlines()]
+        self.assertEqual(d["code"], code)
+        self.assertIn(says, d["message"])
+        self.assertEqual((d["path"], d["line"]), ("main.mlops", 3))
+
+    def check(self, arguments):
+        self.write("main.mlops", PROGRAM.format(arguments))
+        return self.run_it("check", "--diagnostics=json", code=1)
+
+    def test_links_are_refused(self):
+        self.write("code/a", "a")
+        os.symlink("a", self.path("code", "b"))
+        self.refused("`code/b` is a symbolic link")
+        os.unlink(self.path("code", "b"))
+        os.symlink("/etc", self.path("code", "c"))
+        self.refused("`code/c` is a symbolic link")
+
+    def test_what_is_no_file(self):
+        self.write("code/a", "a")
+        os.mkfifo(self.path("code", "pipe"))
+        self.refused("`code/pipe` is neither a file nor a folder")
+
+    def test_an_empty_folder(self):
+        os.makedirs(self.path("code", "sub"))
+        self.refused("`code` holds no file")
+
+    def test_too_large(self):
+        self.write("code/a", "a")
+        with open(self.path("code", "sparse"), "wb") as f:
+            f.truncate(251 << 20)
+        self.refused("`code/sparse` makes the asset larger than 250 MiB")
+
+    def test_nothing_there(self):
+        self.refused("there is no file `code`", code="ML0730")
+
+    def test_outside_of_the_project(self):
+        self.refused("outside the project", '"../../etc/hostname"', code="ML0308")
+        os.symlink("/etc", self.path("etc"))
+        self.refused("outside the project", '"etc"', code="ML0308")
+
+    def test_names_without_utf8(self):
+        os.makedirs(self.path("code"))
+        with open(os.path.join(os.fsencode(self.path("code")), b"\xff"), "wb"):
+            pass
+        self.refused("has a name that is not UTF-8")
+
+
+if __name__ == "__main__":
+    Case.mlopsc = support.program(sys.argv)
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
