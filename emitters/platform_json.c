@@ -262,11 +262,31 @@ put_resource(struct document *d, const struct mo_ir_resource *r)
 	mo_json_end_object(&d->json);
 }
 
+// Who launches a template that no stack of this program deploys.
+static void
+put_audience(struct document *d, const struct mo_ir_template *t)
+{
+	static const char *const kinds[] = { [MO_IR_DEPLOYED] = "stacks", [MO_IR_FOR_ACCOUNTS] = "accounts", [MO_IR_FOR_UNIT] = "organizational unit",
+		[MO_IR_FOR_ANYBODY] = "anybody" };
+	mo_json_put_key(&d->json, MO_STR("audience"));
+	mo_json_begin_object(&d->json);
+	field(d, "kind", mo_str_c(kinds[t->audience]));
+	begin_list(d, "accounts");
+	for (uint32_t i = 0; i < t->accounts.len; i++) {
+		mo_json_put_string(&d->json, t->accounts.items[i]->name);
+	}
+	mo_json_end_list(&d->json);
+	field(d, "unit", t->unit);
+	field(d, "path", t->unit_path);
+	mo_json_end_object(&d->json);
+}
+
 static void
 put_template(struct document *d, const struct mo_ir_template *t)
 {
 	mo_json_begin_object(&d->json);
 	field(d, "file", mo_template_file(d->out, t));
+	put_audience(d, t);
 	begin_list(d, "resources");
 	for (uint32_t i = 0; i < t->resources.len; i++) {
 		if (!t->resources.items[i]->existing) {

@@ -269,6 +269,9 @@ coerce_handle(struct mo_coercion *c, const struct mo_value *v, const struct mo_t
 	case MO_TYPE_TEMPLATE:
 		fits = v->kind == MO_VALUE_TEMPLATE;
 		break;
+	case MO_TYPE_AUDIENCE:
+		fits = v->kind == MO_VALUE_RECORD;
+		break;
 	case MO_TYPE_MODULE:
 		fits = v->kind == MO_VALUE_MODULE;
 		break;

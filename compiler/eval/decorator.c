@@ -255,8 +255,8 @@ decorate_from(struct mo_eval *ev, struct mo_resource *r, const struct mo_decorat
 		return;
 	}
 	decorate_from(ev, r, d->outer); // as deep as instances nest
-	if (d->item->node.kind == MO_STACK_NODE) {
-		return; // a stack's own are about the stack
+	if (d->item->node.kind == MO_STACK_NODE || d->item->node.kind == MO_TEMPLATE_NODE) {
+		return; // their own are about them
 	}
 	for (uint32_t i = 0; i < d->item->decorators.len; i++) {
 		decorate(ev, r, mo_as_decorator(d->item->decorators.items[i]), d->frame);

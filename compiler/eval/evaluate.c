@@ -106,6 +106,15 @@ add_stack(struct mo_eval *ev, const struct mo_value *v, const struct mo_guard *g
 }
 
 static void
+add_template(struct mo_eval *ev, const struct mo_value *v)
+{
+	struct mo_stack *s = mo_template_of(ev, v);
+	if (s) {
+		mo_push(ev->arena, &ev->evaluator->templates, s);
+	}
+}
+
+static void
 visit_stacks(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard *guard, struct mo_node *item)
 {
 	struct mo_place_of_work before = mo_enter(ev, f, guard);
@@ -115,6 +124,10 @@ visit_stacks(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard
 	case MO_STACK_NODE:
 		mo_force_family(ev, f, item);
 		add_stack(ev, mo_member_at(ev, f, guard, item)->value, guard, item);
+		break;
+	case MO_TEMPLATE_NODE:
+		mo_force_family(ev, f, item);
+		add_template(ev, mo_member_at(ev, f, guard, item)->value);
 		break;
 	case MO_INSTANCE_NODE:
 		v = mo_member_at(ev, f, guard, item)->value;
@@ -183,7 +196,7 @@ artifact_of(struct mo_eval *ev, const struct mo_deployment *d)
 static bool
 is_protected(struct mo_eval *ev, struct mo_frame *naming, const struct mo_deployment *d)
 {
-	struct mo_decorator_node *n = mo_decorator_find(ev, &d->stack->node->item, "termination_protection");
+	struct mo_decorator_node *n = mo_decorator_find(ev, d->stack->item, "termination_protection");
 	struct mo_node *condition = n ? mo_decorator_argument(ev, n, 0, NULL) : NULL;
 	struct mo_truth t;
 	if (!n || !condition) {
@@ -217,7 +230,7 @@ make_stack(struct mo_eval *ev, struct mo_deployment *d)
 	d->ir = s;
 	s->name = mo_stack_deployed_name(ev, d);
 	s->artifact = artifact_of(ev, d);
-	s->span = d->stack->node->name.span;
+	s->span = d->stack->span;
 	s->template = d->variant->template;
 	s->account = &d->target.account->ir;
 	s->region = d->target.region;
@@ -235,21 +248,39 @@ evaluate_stacks(struct mo_eval *ev)
 	for (uint32_t i = 0; i < e->stacks.len; i++) {
 		struct mo_stack *s = e->stacks.items[i];
 		for (uint32_t k = 0; k < s->deployments.len && !ev->failed; k++) {
-			mo_variant_of(ev, s->deployments.items[k], s->node->name.span);
+			mo_variant_of(ev, s->deployments.items[k], s->span);
 		}
 	}
 }
 
 // Once everything is evaluated: what one template needs of another is added to both.
 static void
-finish_stacks(struct mo_eval *ev)
+finish_variants(struct mo_eval *ev)
 {
 	struct mo_evaluator *e = ev->evaluator;
-	for (uint32_t i = 0; i < e->stacks.len; i++) {
-		struct mo_stack *s = e->stacks.items[i];
+	for (uint32_t i = 0; i < e->stacks.len + e->templates.len; i++) {
+		struct mo_stack *s = i < e->stacks.len ? e->stacks.items[i] : e->templates.items[i - e->stacks.len];
 		for (uint32_t k = 0; k < s->variants.len && !ev->failed; k++) {
 			mo_variant_finish(ev, s->variants.items[k]);
 		}
+	}
+}
+
+static void
+evaluate_templates(struct mo_eval *ev)
+{
+	struct mo_evaluator *e = ev->evaluator;
+	for (uint32_t i = 0; i < e->templates.len && !ev->failed; i++) {
+		mo_template_evaluate(ev, e->templates.items[i]);
+	}
+}
+
+static void
+make_templates(struct mo_eval *ev)
+{
+	struct mo_evaluator *e = ev->evaluator;
+	for (uint32_t i = 0; i < e->templates.len && !ev->failed; i++) {
+		mo_template_make(ev, e->templates.items[i]);
 	}
 }
 
@@ -314,9 +345,11 @@ mo_evaluate(struct mo_program *program)
 	walk_files(&ev, visit_accounts);
 	walk_files(&ev, visit_stacks);
 	evaluate_stacks(&ev);
-	finish_stacks(&ev);
+	evaluate_templates(&ev);
+	finish_variants(&ev);
 	mo_stored_compare(&ev);
 	make_stacks(&ev);
+	make_templates(&ev);
 	mo_order_stacks(&ev);
 	mo_program_inputs_list(&ev);
 	mo_report_unused_defaults(&ev);

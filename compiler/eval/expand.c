@@ -184,6 +184,8 @@ mo_keys_of(struct mo_node *n)
 		return mo_as_account(n)->keys;
 	case MO_STACK_NODE:
 		return mo_as_stack(n)->keys;
+	case MO_TEMPLATE_NODE:
+		return mo_as_template(n)->keys;
 	case MO_OUTPUT_NODE:
 		return mo_as_output(n)->keys;
 	default:
@@ -205,6 +207,8 @@ mo_name_of(const struct mo_node *n)
 		return ((const struct mo_account_node *)n)->name;
 	case MO_STACK_NODE:
 		return ((const struct mo_stack_node *)n)->name;
+	case MO_TEMPLATE_NODE:
+		return ((const struct mo_template_node *)n)->name;
 	case MO_OUTPUT_NODE:
 		return ((const struct mo_output_node *)n)->name;
 	case MO_LET_NODE:
@@ -258,6 +262,7 @@ make(struct mo_eval *ev, struct mo_member *m)
 	case MO_ACCOUNT_NODE:
 		return mo_account_make(ev, m);
 	case MO_STACK_NODE:
+	case MO_TEMPLATE_NODE:
 		return mo_stack_make(ev, m);
 	case MO_OUTPUT_NODE:
 		return mo_eval_typed(ev, m->frame, mo_as_output(m->node)->value, m->node->symbol ? m->node->symbol->declared : NULL);

@@ -175,7 +175,7 @@ reference(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
 	if (v->resource->template == fin->variant->template) {
 		return own_reference(fin, v, slot);
 	}
-	return mo_link_value(fin->ev, fin->variant, v);
+	return mo_link_value(fin->ev, fin->variant, v, fin->in_condition || fin->in_call);
 }
 
 // Parameters and pseudo parameters of another stack mean something else here.
@@ -395,7 +395,10 @@ rewrite_call(struct mo_finish *fin, const struct mo_ir_value *v)
 		return mo_stored_value(fin, v);
 	}
 	needs_transform(fin, v->function);
+	bool before = fin->in_call;
+	fin->in_call = true;
 	const struct mo_ir_value *argument = rewrite_arguments(fin, v);
+	fin->in_call = before;
 	return argument == v->argument ? v : mo_ir_call(fin->ev->arena, v->span, v->function, argument);
 }
 

@@ -10,7 +10,7 @@ struct mo_finish {
 	struct mo_variant *variant;
 	struct mo_resource *resource; // whose values these are; NULL for outputs
 	struct mo_guard *facts;       // what holds where the value stands
-	bool in_condition;
+	bool in_condition, in_call;   // the value is one of a condition, an argument of a function
 	bool in_properties;           // of the resource
 	struct mo_str key;            // of the innermost object around the value
 	uint32_t depth;

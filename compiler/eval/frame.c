@@ -282,7 +282,6 @@ slot_value(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol, 
 		return mo_input_value(ev, home, symbol);
 	case MO_SYM_PARAM:
 		return mo_param_make(ev, home, symbol);
-	case MO_SYM_TEMPLATE:
 	case MO_SYM_NESTED:
 		return mo_not_supported(ev, symbol->span, "this declaration");
 	default:
@@ -376,6 +375,8 @@ global(struct mo_eval *ev, const struct mo_symbol *symbol, struct mo_span span)
 		return mo_target_read(ev, MO_READ_WHOLE, (struct mo_name){ 0, span });
 	case MO_GLOBAL_THIS_STACK:
 		return mo_stack_here(ev, span);
+	case MO_GLOBAL_ANYWHERE:
+		return mo_value_record(ev->arena, span);
 	}
 	return mo_error_value();
 }

@@ -285,7 +285,8 @@ body_of(const struct mo_instance *i)
 {
 	struct mo_node *node = i->symbol->body ? i->frame->scope->node : NULL;
 	struct mo_node *block = !node ? NULL : node->kind == MO_COMPONENT_NODE ? mo_as_component(node)->block
-		: node->kind == MO_STACK_NODE ? mo_as_stack(node)->block : NULL;
+		: node->kind == MO_STACK_NODE ? mo_as_stack(node)->block
+		: node->kind == MO_TEMPLATE_NODE ? mo_as_template(node)->block : NULL;
 	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
 }
 
@@ -346,7 +347,7 @@ evaluate_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guar
 		if (item->symbol) {
 			mo_eval_name(ev, f, item->symbol, mo_name_of(item).span);
 		}
-		if (item->symbol && i->node->kind == MO_STACK_NODE) {
+		if (item->symbol && i->node->kind != MO_INSTANCE_NODE) {
 			mo_output_make(ev, i, f, guard, mo_as_output(item));
 		}
 		break;

@@ -168,7 +168,7 @@ struct mo_arguments {
 
 struct mo_instance {
 	struct mo_symbol *symbol;    // the component or stack
-	struct mo_node *node;        // INSTANCE or STACK
+	struct mo_node *node;        // INSTANCE, STACK or TEMPLATE
 	struct mo_frame *frame;      // of its body
 	struct mo_frame *outer;      // where it was declared
 	struct mo_instance *parent;  // NULL for a stack, or at the top level
@@ -324,6 +324,7 @@ struct mo_stored_read {
 	struct mo_str name, type; // "/vpc/id", "AWS::EC2::VPC::Id"
 	struct mo_span span;
 	struct mo_ir_param *param;
+	bool is_parameter; // some value takes it; others may be dynamic references
 };
 
 // Marks of values that other services keep, until it is known in which template they stand: names of intrinsics that do not exist.
@@ -374,12 +375,17 @@ struct mo_variant {
 	struct mo_map stored;     // hash of name -> mo_stored_read
 	MO_VEC(struct mo_deployment *) deployments;
 	MO_VEC(struct mo_param_presentation) presentations; // for AWS::CloudFormation::Interface
+	struct mo_map params;     // symbol of the body's own -> mo_ir_param
 };
 
 struct mo_stack {
 	struct mo_symbol *symbol; // a copy per member of a family, so that values can tell them apart
 	struct mo_symbol *declared;
-	struct mo_stack_node *node;
+	struct mo_item *item;     // STACK or TEMPLATE
+	struct mo_span span;      // of its name
+	struct mo_node *where;    // its targets, or who launches it; may be NULL
+	bool is_template;         // launched by others: the targets are those of its audience, of which nothing can be read
+	const struct mo_value *unit; // of a template: a RECORD of the organizational unit that it is for, empty or NONE for anywhere
 	struct mo_frame *frame;   // where it is declared
 	struct mo_str name;       // with keys: "app-fraud"
 	struct mo_decoration *decoration; // of what is around it
@@ -387,11 +393,12 @@ struct mo_stack {
 	MO_VEC(struct mo_deployment *) deployments;
 	struct mo_map by_target;  // hash of target -> mo_deployment
 	struct mo_map shadows;    // hash of target -> mo_variant
+	struct mo_map holds;      // of a template: mo_stack -> bool, whether whoever launches it has that stack
 	struct mo_decision *root;
 	MO_VEC(struct mo_variant *) variants;
 };
 
-// What a STACK value's symbol stands for.
+// What a STACK or TEMPLATE value's symbol stands for.
 struct mo_stack_handle {
 	struct mo_symbol symbol; // first
 	struct mo_stack *stack;
@@ -412,6 +419,7 @@ struct mo_evaluator {
 	struct mo_map account_ids;  // hash of id -> mo_account
 	struct mo_map misfits;      // place and message of what did not fit its type -> mo_diag
 	MO_VEC(struct mo_stack *) stacks;
+	MO_VEC(struct mo_stack *) templates; // that others launch
 	struct mo_map template_names, artifact_names; // hash of a name in use
 	struct mo_map handles;      // symbol -> mo_stack_handle
 	struct mo_map owners;       // parameter, mapping name, pseudo parameter: what only one template has -> mo_variant
@@ -623,6 +631,8 @@ void mo_program_inputs_list(struct mo_eval *ev); // fills the platform's argumen
 bool mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_assert_node *n); // false: it does not hold (reported)
 
 // ---- eval/output.c
+// The value as one text, which is what outputs and parameters are: elements joined by commas, true or false.
+const struct mo_value *mo_as_one_text(struct mo_eval *ev, const struct mo_value *v, struct mo_span span);
 // An output of a stack, or all members of a family of them at a frame.
 void mo_output_make(struct mo_eval *ev, struct mo_instance *stack, struct mo_frame *f, struct mo_guard *guard,
 	struct mo_output_node *n);
@@ -686,6 +696,7 @@ struct mo_target mo_target_make(struct mo_account *account, struct mo_str region
 const struct mo_value *mo_stack_make(struct mo_eval *ev, struct mo_member *m);
 void mo_stack_targets(struct mo_eval *ev, struct mo_stack *s);
 struct mo_stack_handle *mo_stack_handle_of(struct mo_eval *ev, const struct mo_value *v);
+struct mo_stack *mo_template_of(struct mo_eval *ev, const struct mo_value *v); // of a TEMPLATE, NULL otherwise
 const struct mo_value *mo_stack_at(struct mo_eval *ev, const struct mo_value *stack, const struct mo_value *target,
 	struct mo_span span);
 const struct mo_value *mo_stack_here(struct mo_eval *ev, struct mo_span span);
@@ -709,8 +720,24 @@ void mo_variants_name(struct mo_eval *ev, struct mo_stack *s); // names the file
 struct mo_str mo_unique_name(struct mo_eval *ev, struct mo_map *used, struct mo_str name); // `name`, or `name-2` …
 struct mo_str mo_unique_id(struct mo_eval *ev, struct mo_map *used, struct mo_str id);     // `id`, or `id2` …
 
+// ---- eval/launch.c
+// Evaluates a template that others launch, once for each of the accounts that it is for.
+void mo_template_evaluate(struct mo_eval *ev, struct mo_stack *s);
+// One template for everybody, its file and who it is for.
+void mo_template_make(struct mo_eval *ev, struct mo_stack *s);
+// Whether whoever launches the template has the stack in his account; reported, once for each of the two, when not.
+bool mo_audience_holds(struct mo_eval *ev, struct mo_stack *template, struct mo_stack *s, struct mo_span span);
+// The template itself; NULL after a report.
+struct mo_variant *mo_template_variant(struct mo_eval *ev, struct mo_stack *s);
+// The parameter that a template's own `param` of this name is; NULL when there is none.
+struct mo_ir_param *mo_template_param(struct mo_eval *ev, const struct mo_variant *v, struct mo_str name);
+struct mo_str mo_template_path(struct mo_eval *ev, const struct mo_stack *s); // "templates/basic": its file, without its ending
+const struct mo_value *mo_template_member(struct mo_eval *ev, const struct mo_value *template, struct mo_name name);
+
 // ---- eval/merge.c
 void mo_variants_merge(struct mo_eval *ev, struct mo_stack *s); // templates that are alike become one
+// The property or output that holds the first value which is not alike in the two, and where that value comes from in `a`.
+struct mo_span mo_template_difference(const struct mo_ir_template *a, const struct mo_ir_template *b, struct mo_span *value);
 
 // ---- eval/template.c
 // Makes a template ready to be written: conditions named, optional parts wrapped, values of other stacks brought in.
@@ -729,8 +756,9 @@ const struct mo_value *mo_settle(struct mo_eval *ev, const struct mo_target *tar
 const struct mo_ir_value *mo_settle_ir(struct mo_eval *ev, const struct mo_target *target, const struct mo_ir_value *v);
 
 // ---- eval/link.c
-// A value of another stack at the same target, as this template can read it. `v` is a Ref or Fn::GetAtt.
-const struct mo_ir_value *mo_link_value(struct mo_eval *ev, struct mo_variant *reader, const struct mo_ir_value *v);
+// A value of another stack at the same target, as this template can read it. `v` is a Ref or Fn::GetAtt; `computed`: it stands where
+// CloudFormation computes with it.
+const struct mo_ir_value *mo_link_value(struct mo_eval *ev, struct mo_variant *reader, const struct mo_ir_value *v, bool computed);
 void mo_link_needs(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, struct mo_span span);
 
 // ---- eval/stored.c

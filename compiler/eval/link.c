@@ -187,7 +187,20 @@ mo_link_needs(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *pr
 // ---- other accounts and regions --------------------------------------------------------------------------------------------------
 
 static const struct mo_ir_value *
-from_elsewhere(struct mo_eval *ev, const struct mo_ir_value *v)
+not_known_to_launchers(struct mo_eval *ev, const struct mo_variant *reader, const struct mo_resource *r, const struct mo_ir_value *v)
+{
+	const struct mo_target *t = &r->instance->variant->target;
+	struct mo_str attribute = attribute_of(v), path = r->ir.origin.path, template = reader->stack->name;
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NOT_KNOWN_TO_LAUNCHERS, v->span, "`" MO_STR_FMT "." MO_STR_FMT
+		"` is known only when `" MO_STR_FMT "` in " MO_STR_FMT " is deployed, and whoever launches `" MO_STR_FMT "` cannot ask there",
+		MO_STR_ARG(path), MO_STR_ARG(attribute), MO_STR_ARG(t->account->ir.name), MO_STR_ARG(t->region), MO_STR_ARG(template));
+	mo_diag_label(d, r->ir.origin.span, "declared here");
+	mo_diag_help(d, "give the resource a name, and what is computed from it is known; or let the launcher say it: `param name: Type`");
+	return v;
+}
+
+static const struct mo_ir_value *
+from_elsewhere(struct mo_eval *ev, const struct mo_variant *reader, const struct mo_ir_value *v)
 {
 	struct mo_resource *r = mo_resource_of(v->resource);
 	const struct mo_target *t = &r->instance->variant->target;
@@ -195,6 +208,9 @@ from_elsewhere(struct mo_eval *ev, const struct mo_ir_value *v)
 		v->span);
 	if (known) {
 		return known;
+	}
+	if (reader->stack->is_template) {
+		return not_known_to_launchers(ev, reader, r, v);
 	}
 	struct mo_str attribute = attribute_of(v);
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NOT_SUPPORTED_YET, v->span, "`" MO_STR_FMT "." MO_STR_FMT
@@ -206,15 +222,23 @@ from_elsewhere(struct mo_eval *ev, const struct mo_ir_value *v)
 	return v;
 }
 
+// In a template that others launch, what is published is read by a dynamic reference, so that nobody is asked for it. Neither
+// conditions nor functions look into one, so those, and lists, take a parameter all the same.
+static const struct mo_ir_value *
+dynamic_reference(struct mo_eval *ev, const struct mo_ir_value *v, struct mo_str path)
+{
+	return mo_ir_string(ev->arena, v->span, mo_str_printf(ev->arena, "{{resolve:ssm:" MO_STR_FMT "}}", MO_STR_ARG(path)));
+}
+
 const struct mo_ir_value *
-mo_link_value(struct mo_eval *ev, struct mo_variant *reader, const struct mo_ir_value *v)
+mo_link_value(struct mo_eval *ev, struct mo_variant *reader, const struct mo_ir_value *v, bool computed)
 {
 	struct mo_resource *r = mo_resource_of(v->resource);
 	if (!r->instance || !r->instance->variant) {
 		return v;
 	}
 	if (r->instance->variant->shadow) {
-		return from_elsewhere(ev, v);
+		return from_elsewhere(ev, reader, v);
 	}
 	if (r->guard) {
 		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MAY_BE_NONE, v->span, "`" MO_STR_FMT "` of the stack `" MO_STR_FMT
@@ -234,5 +258,8 @@ mo_link_value(struct mo_eval *ev, struct mo_variant *reader, const struct mo_ir_
 		return v;
 	}
 	mo_link_needs(ev, reader, r->instance->variant->stack, v->span);
+	if (reader->stack->is_template && !computed && !is_list(v)) {
+		return dynamic_reference(ev, v, path);
+	}
 	return mo_ir_param_ref(ev->arena, v->span, import(ev, reader, r, v, path));
 }

@@ -205,6 +205,8 @@ member(struct mo_eval *ev, const struct mo_value *object, struct mo_name name, s
 		return mo_account_member(ev, object, name);
 	case MO_VALUE_STACK:
 		return mo_stack_member(ev, object, name, name.span);
+	case MO_VALUE_TEMPLATE:
+		return mo_template_member(ev, object, name);
 	case MO_VALUE_MODULE:
 		return module_member(ev, object, name);
 	case MO_VALUE_AWS:

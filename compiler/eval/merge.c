@@ -158,6 +158,48 @@ same_template(const struct mo_ir_template *a, const struct mo_ir_template *b)
 	return good;
 }
 
+// ---- differences -----------------------------------------------------------------------------------------------------------------
+
+static const struct mo_ir_value *
+difference(const struct mo_ir_value *a, const struct mo_ir_value *b, struct mo_span *place, uint32_t depth)
+{
+	if (!a || !b || same(a, b, 0)) {
+		return NULL;
+	}
+	const struct mo_ir_value *found = NULL;
+	bool lists = a->kind == b->kind && (a->kind == MO_IR_LIST || a->kind == MO_IR_SUB);
+	for (uint32_t i = 0; lists && !found && depth < MO_IR_DEEPEST && i < a->items.len && i < b->items.len; i++) {
+		found = difference(a->items.items[i], b->items.items[i], place, depth + 1);
+	}
+	bool objects = a->kind == MO_IR_OBJECT && b->kind == MO_IR_OBJECT;
+	for (uint32_t i = 0; objects && !found && depth < MO_IR_DEEPEST && i < a->members.len; i++) {
+		const struct mo_ir_member *m = &a->members.items[i];
+		const struct mo_ir_value *other = mo_ir_get(b, m->key);
+		struct mo_span before = *place;
+		*place = m->key_span;
+		found = other ? difference(m->value, other, place, depth + 1) : m->value;
+		*place = found ? *place : before;
+	}
+	return found ? found : a;
+}
+
+struct mo_span
+mo_template_difference(const struct mo_ir_template *a, const struct mo_ir_template *b, struct mo_span *value)
+{
+	const struct mo_ir_value *found = NULL;
+	struct mo_span place = a->span;
+	for (uint32_t i = 0; !found && i < a->resources.len && i < b->resources.len; i++) {
+		place = a->resources.items[i]->origin.span;
+		found = difference(a->resources.items[i]->properties, b->resources.items[i]->properties, &place, 0);
+	}
+	for (uint32_t i = 0; !found && i < a->outputs.len && i < b->outputs.len; i++) {
+		place = a->outputs.items[i]->origin.span;
+		found = difference(a->outputs.items[i]->value, b->outputs.items[i]->value, &place, 0);
+	}
+	*value = found ? found->span : MO_NOWHERE;
+	return found ? place : a->span;
+}
+
 // ---- hashes ----------------------------------------------------------------------------------------------------------------------
 
 // Of texts only, which is what templates differ by as a rule.

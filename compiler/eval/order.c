@@ -35,7 +35,7 @@ report_cycle(struct mo_eval *ev, const steps *path, const struct mo_deployment *
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_STACK_CYCLE,
 		last->deployment->variant->producers.items[last->next - 1].span,
 		"stacks wait for each other in a circle: " MO_STR_FMT "`" MO_STR_FMT "`", MO_STR_ARG(names), MO_STR_ARG(name));
-	mo_diag_label(d, again->stack->node->name.span, "declared here");
+	mo_diag_label(d, again->stack->span, "declared here");
 }
 
 static void

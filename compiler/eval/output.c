@@ -25,8 +25,8 @@ value_of(struct mo_eval *ev, struct mo_frame *f, struct mo_guard *guard, struct 
 	return mo_eval_name(ev, f, n->item.node.symbol, n->name.span);
 }
 
-static const struct mo_value *
-as_text(struct mo_eval *ev, const struct mo_value *v, struct mo_span span)
+const struct mo_value *
+mo_as_one_text(struct mo_eval *ev, const struct mo_value *v, struct mo_span span)
 {
 	if (v->kind == MO_VALUE_DEPLOY && v->is_list) {
 		const struct mo_ir_value *args[2] = { mo_ir_string(ev->arena, span, MO_STR(",")), v->ir };
@@ -110,7 +110,7 @@ mo_output_make(struct mo_eval *ev, struct mo_instance *stack, struct mo_frame *f
 		refuse(ev, n, v);
 		return;
 	}
-	v = as_text(ev, mo_as_refs(ev, v), n->value->span);
+	v = mo_as_one_text(ev, mo_as_refs(ev, v), n->value->span);
 	if (mo_is_error(v)) {
 		return;
 	}

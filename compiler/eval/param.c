@@ -350,6 +350,9 @@ mo_param_make(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbo
 	set_interface(ev, &m, i->variant);
 	mo_push(ev->arena, &i->variant->template->params, m.param);
 	mo_map_put(ev->arena, &ev->evaluator->owners, MO_KEY(m.param), i->variant);
+	if (i == i->variant->body) {
+		mo_map_put(ev->arena, &i->variant->params, MO_KEY(symbol), m.param);
+	}
 	const struct mo_ir_value *ref = mo_ir_param_ref(ev->arena, symbol->span, m.param);
 	if (mo_type_admits_none(declared)) {
 		return optional_value(ev, &m, ref);

@@ -15,9 +15,16 @@ handle_value(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t, 
 		h->target = *t;
 	}
 	mo_map_put(ev->arena, &ev->evaluator->handles, MO_KEY(&h->symbol), h);
-	struct mo_value *v = mo_value_new(ev->arena, MO_VALUE_STACK, span);
+	struct mo_value *v = mo_value_new(ev->arena, s->is_template ? MO_VALUE_TEMPLATE : MO_VALUE_STACK, span);
 	v->symbol = &h->symbol;
 	return v;
+}
+
+struct mo_stack *
+mo_template_of(struct mo_eval *ev, const struct mo_value *v)
+{
+	struct mo_stack_handle *h = v->kind == MO_VALUE_TEMPLATE ? mo_map_get(&ev->evaluator->handles, MO_KEY(v->symbol)) : NULL;
+	return h ? h->stack : NULL;
 }
 
 struct mo_stack_handle *
@@ -41,22 +48,40 @@ stack_name(struct mo_eval *ev, const struct mo_member *m)
 const struct mo_value *
 mo_stack_make(struct mo_eval *ev, struct mo_member *m)
 {
-	struct mo_stack_node *n = mo_as_stack(m->node);
 	struct mo_stack *s = mo_new(ev->arena, struct mo_stack);
 	if (!m->node->symbol) {
 		return mo_error_value();
 	}
+	s->is_template = m->node->kind == MO_TEMPLATE_NODE;
 	s->declared = m->node->symbol;
-	s->node = n;
+	s->item = (struct mo_item *)(void *)m->node;
+	s->span = mo_name_of(m->node).span;
+	s->where = s->is_template ? mo_as_template(m->node)->audience : mo_as_stack(m->node)->target;
 	s->frame = m->frame;
 	s->name = stack_name(ev, m);
 	s->decoration = m->frame->instance ? m->frame->instance->decoration : NULL;
-	const struct mo_value *v = handle_value(ev, s, NULL, n->name.span);
+	const struct mo_value *v = handle_value(ev, s, NULL, s->span);
 	s->symbol = v->symbol;
 	return v;
 }
 
 // ---- targets ---------------------------------------------------------------------------------------------------------------------
+
+static struct mo_span
+where_span(const struct mo_stack *s)
+{
+	return s->where ? s->where->span : s->span;
+}
+
+static void
+add_deployment(struct mo_eval *ev, struct mo_stack *s, struct mo_target t)
+{
+	struct mo_deployment *d = mo_new(ev->arena, struct mo_deployment);
+	d->stack = s;
+	d->target = t;
+	mo_push(ev->arena, &s->deployments, d);
+	mo_map_put(ev->arena, &s->by_target, t.hash, d);
+}
 
 static void
 add_target(struct mo_eval *ev, struct mo_stack *s, const struct mo_value *v, struct mo_span span)
@@ -65,13 +90,16 @@ add_target(struct mo_eval *ev, struct mo_stack *s, const struct mo_value *v, str
 	if (!mo_target_of(ev, v, &t)) {
 		if (!mo_is_error(v)) {
 			struct mo_str kind = mo_value_kind_text(ev->arena, v);
-			mo_report(ev->ctx->diags, MSG_BAD_TARGET, span,
-				"a stack is deployed to accounts and targets, this is " MO_STR_FMT,
-				MO_STR_ARG(kind));
+			mo_report(ev->ctx->diags, MSG_BAD_TARGET, span, "%s, this is " MO_STR_FMT, s->is_template
+				? "a template is for accounts, an organizational unit or `anywhere`"
+				: "a stack is deployed to accounts and targets", MO_STR_ARG(kind));
 		}
 		return;
 	}
 	t.span = span;
+	if (s->is_template && mo_map_get(&s->by_target, t.hash)) {
+		return;
+	}
 	if (mo_map_get(&s->by_target, t.hash)) {
 		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_TARGET, span,
 			"the stack `" MO_STR_FMT "` is deployed twice to `" MO_STR_FMT
@@ -79,11 +107,7 @@ add_target(struct mo_eval *ev, struct mo_stack *s, const struct mo_value *v, str
 		mo_diag_help(d, "`distinct(…)` drops what comes twice");
 		return;
 	}
-	struct mo_deployment *d = mo_new(ev->arena, struct mo_deployment);
-	d->stack = s;
-	d->target = t;
-	mo_push(ev->arena, &s->deployments, d);
-	mo_map_put(ev->arena, &s->by_target, t.hash, d);
+	add_deployment(ev, s, t);
 }
 
 static void
@@ -107,12 +131,12 @@ add_targets(struct mo_eval *ev, struct mo_stack *s, const struct mo_value *v, st
 void
 mo_stack_targets(struct mo_eval *ev, struct mo_stack *s)
 {
-	struct mo_active active = { .subject = s, .name = s->name, .span = s->node->name.span, .asked = s->node->name.span };
+	struct mo_active active = { .subject = s, .name = s->name, .span = s->span, .asked = s->span };
 	if (s->progress == MO_DONE) {
 		return;
 	}
 	if (s->progress == MO_BUSY) {
-		mo_report_cycle(ev, s, s->node->name.span);
+		mo_report_cycle(ev, s, s->span);
 		return;
 	}
 	if (!mo_active_push(ev, &active)) {
@@ -120,11 +144,14 @@ mo_stack_targets(struct mo_eval *ev, struct mo_stack *s)
 	}
 	s->progress = MO_BUSY;
 	struct mo_place_of_work before = mo_enter(ev, s->frame, NULL);
-	const struct mo_value *v = mo_eval_expr(ev, s->frame, s->node->target, NULL);
+	const struct mo_value *v = s->where ? mo_eval_expr(ev, s->frame, s->where, NULL) : mo_value_simple(MO_VALUE_NONE);
 	if (v->kind == MO_VALUE_DEPLOY) {
-		mo_needs_compile_time(ev, v, s->node->target->span, "where a stack is deployed");
+		mo_needs_compile_time(ev, v, s->where->span, s->is_template ? "who launches a template" : "where a stack is deployed");
+	} else if (s->is_template && (v->kind == MO_VALUE_RECORD || v->kind == MO_VALUE_NONE)) {
+		s->unit = v;
+		add_deployment(ev, s, (struct mo_target){ .span = where_span(s) });
 	} else {
-		add_targets(ev, s, v, s->node->target ? s->node->target->span : s->node->name.span, 0);
+		add_targets(ev, s, v, where_span(s), 0);
 	}
 	mo_leave(ev, s->frame, before);
 	s->progress = MO_DONE;
@@ -144,7 +171,7 @@ mo_report_not_deployed(struct mo_eval *ev, const struct mo_stack *s, const struc
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NOT_DEPLOYED_THERE, span,
 		"the stack `" MO_STR_FMT "` is not deployed to `" MO_STR_FMT
 		"` in " MO_STR_FMT, MO_STR_ARG(s->name), MO_STR_ARG(t->account->ir.name), MO_STR_ARG(t->region));
-	mo_diag_label(d, s->node->target ? s->node->target->span : s->node->name.span, "it is deployed here");
+	mo_diag_label(d, where_span(s), "it is deployed here");
 	if (s->deployments.len) {
 		struct mo_str name = mo_symbol_text(ev, s->declared), account = s->deployments.items[0]->target.account->ir.name;
 		mo_diag_help(d, "read it at a target that has it, such as `" MO_STR_FMT "[" MO_STR_FMT "]`, or deploy it here too",
@@ -197,6 +224,10 @@ static struct mo_variant *
 variant_at(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t, struct mo_span span)
 {
 	struct mo_variant *around = ev->evaluator->variant;
+	if (around && around->stack->is_template && !ev->evaluator->naming) {
+		bool only = around->stack->deployments.len == 1 && mo_target_equal(&around->target, t);
+		return only ? mo_target_stack(ev, s, span) : mo_variant_shadow(ev, s, t, span);
+	}
 	bool here = around && !ev->evaluator->naming
 		    && (around->shadow ? mo_target_equal(&around->target, t) : mo_target_is(ev, t, span));
 	if (here && around->stack == s) {
@@ -211,6 +242,9 @@ variant_here(struct mo_eval *ev, struct mo_stack *s, struct mo_span span)
 {
 	const struct mo_target *here = mo_target_here(ev);
 	struct mo_variant *around = ev->evaluator->variant;
+	if (around && around->stack->is_template && !ev->evaluator->naming) {
+		return mo_audience_holds(ev, around->stack, s, span) ? mo_target_stack(ev, s, span) : NULL;
+	}
 	if (!here) {
 		struct mo_str name = mo_symbol_text(ev, s->declared);
 		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISPLACED, span,
@@ -231,7 +265,7 @@ variant_here(struct mo_eval *ev, struct mo_stack *s, struct mo_span span)
 static struct mo_symbol *
 declared_in(struct mo_eval *ev, const struct mo_stack *s, mo_atom name)
 {
-	const struct mo_scope *body = mo_scope_of(ev->program, &s->node->item.node);
+	const struct mo_scope *body = mo_scope_of(ev->program, &s->item->node);
 	struct mo_symbol *found = body ? mo_map_get(&body->values, name) : NULL;
 	return found || !body ? found : mo_map_get(&body->outputs, name);
 }
@@ -251,9 +285,9 @@ report_unknown(struct mo_eval *ev, const struct mo_stack *s, struct mo_name name
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNKNOWN_MEMBER, name.span,
 		"the stack `" MO_STR_FMT "` declares no `" MO_STR_FMT "`",
 		MO_STR_ARG(s->name), MO_STR_ARG(text));
-	mo_diag_label(d, s->node->name.span, "declared here");
+	mo_diag_label(d, s->span, "declared here");
 	struct mo_suggestion near = mo_suggest(text);
-	const struct mo_scope *body = mo_scope_of(ev->program, &s->node->item.node);
+	const struct mo_scope *body = mo_scope_of(ev->program, &s->item->node);
 	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
 		mo_suggest_from(&near, mo_symbol_text(ev, body->symbols.items[i]));
 	}
@@ -313,7 +347,7 @@ mo_stack_member(struct mo_eval *ev, const struct mo_value *stack, struct mo_name
 struct mo_frame *
 mo_stack_naming(struct mo_eval *ev, const struct mo_stack *s)
 {
-	struct mo_frame *f = mo_frame_new(ev, s->frame, mo_scope_of(ev->program, &s->node->item.node), NULL);
+	struct mo_frame *f = mo_frame_new(ev, s->frame, mo_scope_of(ev->program, &s->item->node), NULL);
 	f->naming = true;
 	return f;
 }
@@ -338,7 +372,7 @@ given_name(struct mo_eval *ev, const struct mo_deployment *d, struct mo_node *n)
 struct mo_str
 mo_stack_deployed_name(struct mo_eval *ev, const struct mo_deployment *d)
 {
-	struct mo_decorator_node *decorator = mo_decorator_find(ev, &d->stack->node->item, "name");
+	struct mo_decorator_node *decorator = mo_decorator_find(ev, d->stack->item, "name");
 	struct mo_node *n = decorator ? mo_decorator_argument(ev, decorator, 0, NULL) : NULL;
 	struct mo_str own = mo_str_printf(ev->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(ev->platform->name),
 		MO_STR_ARG(d->stack->name));

@@ -159,15 +159,14 @@ type_here(const struct mo_finish *fin, struct mo_str type)
 	return image ? MO_STR("AWS::EC2::Image::Id") : type;
 }
 
-static const struct mo_ir_value *
-stored_parameter(struct mo_finish *fin, const struct mo_ir_value *v)
+static struct mo_stored_read *
+note_read(struct mo_finish *fin, const struct mo_ir_value *v, struct mo_str name, struct mo_str type)
 {
 	struct mo_eval *ev = fin->ev;
-	struct mo_str name = v->argument->items.items[0]->text, type = type_here(fin, v->argument->items.items[1]->text);
 	struct mo_stored_read *read = mo_map_get(&fin->variant->stored, mo_str_hash(name));
 	if (read) {
 		read_again(fin, read, type, v->span);
-		return mo_ir_param_ref(ev->arena, v->span, read->param);
+		return read;
 	}
 	read = mo_new(ev->arena, struct mo_stored_read);
 	*read = (struct mo_stored_read){ .variant = fin->variant, .name = name, .span = v->span };
@@ -181,10 +180,27 @@ stored_parameter(struct mo_finish *fin, const struct mo_ir_value *v)
 	read->param->description = mo_str_printf(ev->arena, "read from the Systems Manager: " MO_STR_FMT, MO_STR_ARG(name));
 	read->param->default_value = mo_ir_string(ev->arena, v->span, name);
 	set_type(ev, read, type);
-	mo_push(ev->arena, &fin->variant->template->params, read->param);
 	mo_map_put(ev->arena, &fin->variant->stored, mo_str_hash(name), read);
 	mo_map_put(ev->arena, &ev->evaluator->owners, MO_KEY(read->param), fin->variant);
 	mo_push(ev->arena, &ev->evaluator->stored, read);
+	return read;
+}
+
+// A parameter; in a template that others launch a dynamic reference, so that nobody is asked for it, but where CloudFormation computes
+// with the value.
+static const struct mo_ir_value *
+stored_parameter(struct mo_finish *fin, const struct mo_ir_value *v)
+{
+	struct mo_eval *ev = fin->ev;
+	struct mo_str name = v->argument->items.items[0]->text, type = type_here(fin, v->argument->items.items[1]->text);
+	struct mo_stored_read *read = note_read(fin, v, name, type);
+	if (fin->variant->stack->is_template && !fin->in_condition && !fin->in_call && !is_list_type(type)) {
+		return mo_ir_string(ev->arena, v->span, mo_str_printf(ev->arena, "{{resolve:ssm:" MO_STR_FMT "}}", MO_STR_ARG(name)));
+	}
+	if (!read->is_parameter) {
+		read->is_parameter = true;
+		mo_push(ev->arena, &fin->variant->template->params, read->param);
+	}
 	return mo_ir_param_ref(ev->arena, v->span, read->param);
 }
 
@@ -346,6 +362,9 @@ mo_stored_compare(struct mo_eval *ev)
 		const struct mo_stored_read *read = e->stored.items[i];
 		for (uint32_t k = 0; k < read->variant->deployments.len; k++) {
 			const struct mo_target *t = &read->variant->deployments.items[k]->target;
+			if (!t->account) {
+				break; // a template for accounts that nobody knows
+			}
 			const struct written *w = writer_of(&l, t, read->name);
 			if (!w) {
 				warn_unwritten(&l, read, t);

@@ -118,7 +118,8 @@ inherited(struct mo_eval *ev, struct mo_decoration *d)
 {
 	struct mo_value *tags = mo_value_record(ev->arena, ev->evaluator->platform_span);
 	merge(ev, tags, ev->evaluator->platform_tags);
-	if (ev->evaluator->account_tags) {
+	const struct mo_variant *v = ev->evaluator->variant;
+	if (ev->evaluator->account_tags && !(v && v->stack->is_template)) {
 		merge(ev, tags, mo_target_read(ev, MO_READ_TAGS, (struct mo_name){ 0 }));
 	}
 	merge_from(ev, tags, d);
@@ -158,7 +159,7 @@ mo_tag_stack(struct mo_eval *ev, struct mo_frame *naming, const struct mo_deploy
 	struct mo_value *tags = mo_value_record(ev->arena, MO_NOWHERE);
 	merge(ev, tags, ev->evaluator->platform_tags);
 	merge(ev, tags, d->target.account->tags);
-	struct mo_decorator_node *n = mo_decorator_find(ev, &d->stack->node->item, "tags");
+	struct mo_decorator_node *n = mo_decorator_find(ev, d->stack->item, "tags");
 	struct mo_node *value = n ? mo_decorator_argument(ev, n, 0, NULL) : NULL;
 	if (value) {
 		merge(ev, tags, mo_eval_typed(ev, naming, value, map_of_texts(ev)));

@@ -152,16 +152,16 @@ variant_new(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t)
 	v->target = *t;
 	v->template = mo_new(ev->arena, struct mo_ir_template);
 	v->template->name = s->name;
-	v->template->span = s->node->name.span;
-	v->template->description = s->node->item.doc;
+	v->template->span = s->span;
+	v->template->description = s->item->doc;
 	struct mo_instance *body = mo_new(ev->arena, struct mo_instance);
 	body->symbol = s->declared;
-	body->node = &s->node->item.node;
+	body->node = &s->item->node;
 	body->outer = s->frame;
 	body->variant = v;
-	body->origin = s->node->name.span;
+	body->origin = s->span;
 	body->frame = mo_frame_new(ev, s->frame, mo_scope_of(ev->program, body->node), body);
-	body->decoration = mo_decoration_new(ev, s->decoration, &s->node->item, body->frame);
+	body->decoration = mo_decoration_new(ev, s->decoration, s->item, body->frame);
 	v->body = body;
 	return v;
 }

@@ -261,9 +261,23 @@ write_output(struct mo_buf *out, const struct mo_ir_output *o)
 }
 
 static void
+write_audience(struct mo_buf *out, const struct mo_ir_template *t)
+{
+	for (uint32_t i = 0; i < t->accounts.len; i++) {
+		mo_buf_printf(out, "%s" MO_STR_FMT, i ? ", " : " for ", MO_STR_ARG(t->accounts.items[i]->name));
+	}
+	if (t->audience == MO_IR_FOR_UNIT) {
+		mo_buf_printf(out, " for " MO_STR_FMT "%s" MO_STR_FMT, MO_STR_ARG(t->unit), t->unit_path.len ? " at " : "",
+			MO_STR_ARG(t->unit_path));
+	}
+	mo_buf_adds(out, t->audience == MO_IR_FOR_ANYBODY ? " for anybody" : "");
+}
+
+static void
 write_template(struct mo_buf *out, const struct mo_ir_template *t)
 {
 	mo_buf_printf(out, "\ntemplate " MO_STR_FMT, MO_STR_ARG(t->name));
+	write_audience(out, t);
 	if (t->description.len) {
 		quoted(out, "\n  description ", t->description);
 	}

@@ -187,8 +187,19 @@ struct mo_ir_asset {
 	struct mo_str bytes;
 };
 
+// Who launches a template.
+enum mo_ir_audience {
+	MO_IR_DEPLOYED,     // stacks of this program
+	MO_IR_FOR_ACCOUNTS, // whoever may in .accounts
+	MO_IR_FOR_UNIT,     // accounts of an organizational unit
+	MO_IR_FOR_ANYBODY,
+};
+
 struct mo_ir_template {
 	struct mo_str name; // file name without ".template.json"
+	enum mo_ir_audience audience;
+	MO_VEC(const struct mo_ir_account *) accounts; // FOR_ACCOUNTS: without repetition
+	struct mo_str unit, unit_path;                 // FOR_UNIT; the path may be empty
 	struct mo_span span;
 	struct mo_str description;
 	const struct mo_ir_value *metadata; // OBJECT or NULL

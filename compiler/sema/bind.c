@@ -272,6 +272,37 @@ resolve_body(struct resolver *r, struct mo_node *n, struct mo_node *block)
 	resolve_block(r, mo_scope_of(r->b->program, n), block);
 }
 
+// Of a stack made from a template the block gives values to that template's parameters: it declares nothing.
+static void
+resolve_stack(struct resolver *r, struct mo_stack_node *s)
+{
+	struct mo_scope *inside = mo_scope_of(r->b->program, &s->item.node);
+	for (uint32_t i = 0; i < s->item.decorators.len; i++) {
+		resolve_in(r, inside, s->item.decorators.items[i]); // @name reads `target`
+	}
+	resolve_all(r, s->keys);
+	resolve(r, s->target);
+	resolve(r, s->from);
+	if (s->from) {
+		resolve(r, s->block);
+	} else {
+		resolve_body(r, &s->item.node, s->block);
+	}
+}
+
+static void
+resolve_template(struct resolver *r, struct mo_template_node *t)
+{
+	struct mo_scope *inside = mo_scope_of(r->b->program, &t->item.node);
+	for (uint32_t i = 0; i < t->item.decorators.len; i++) {
+		resolve_in(r, inside, t->item.decorators.items[i]); // @tags may read its parameters
+	}
+	resolve_all(r, t->keys);
+	resolve(r, t->audience);
+	resolve(r, t->from);
+	resolve_body(r, &t->item.node, t->block);
+}
+
 static void
 resolve(struct resolver *r, struct mo_node *n)
 {
@@ -318,18 +349,12 @@ resolve(struct resolver *r, struct mo_node *n)
 		resolve_all(r, mo_as_component(n)->item.decorators);
 		resolve_body(r, n, mo_as_component(n)->block);
 		return;
-	case MO_STACK_NODE: {
-		struct mo_stack_node *s = mo_as_stack(n);
-		struct mo_scope *inside = mo_scope_of(r->b->program, n);
-		for (uint32_t i = 0; i < s->item.decorators.len; i++) {
-			resolve_in(r, inside, s->item.decorators.items[i]); // @name reads `target`
-		}
-		resolve_all(r, s->keys);
-		resolve(r, s->target);
-		resolve(r, s->from);
-		resolve_body(r, n, s->block);
+	case MO_STACK_NODE:
+		resolve_stack(r, mo_as_stack(n));
 		return;
-	}
+	case MO_TEMPLATE_NODE:
+		resolve_template(r, mo_as_template(n));
+		return;
 	case MO_OVERRIDE_NODE:
 		if (r->scope->kind != MO_SCOPE_FILE) { // there it has no place
 			mo_node_children(n, resolve_child, r);
@@ -337,7 +362,6 @@ resolve(struct resolver *r, struct mo_node *n)
 		return;
 	// Refused as a whole by the checker, so nothing inside is looked at.
 	case MO_IMPORT_NODE:
-	case MO_TEMPLATE_NODE:
 	case MO_NESTED_NODE:
 	case MO_GRANT_NODE:
 	case MO_PERMISSION_NODE:
@@ -388,6 +412,7 @@ make_builtins(struct mo_program *p)
 	add_global(p, "target", MO_GLOBAL_TARGET, MO_TYPE_TARGET);
 	add_global(p, "aws", MO_GLOBAL_AWS, MO_TYPE_AWS);
 	add_global(p, "this_stack", MO_GLOBAL_THIS_STACK, MO_TYPE_STACK);
+	add_global(p, "anywhere", MO_GLOBAL_ANYWHERE, MO_TYPE_AUDIENCE);
 }
 
 static void

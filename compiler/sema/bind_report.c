@@ -303,7 +303,7 @@ mo_report_unused(struct mo_binder *b, const struct mo_scope *scope)
 		const struct mo_symbol *s = scope->symbols.items[i];
 		bool import = s->alias_of || s->kind == MO_SYM_MODULE;
 		// What a stack or another file declares can be read from elsewhere, by a path that binding does not follow.
-		bool readable = scope->kind == MO_SCOPE_STACK || (scope->kind == MO_SCOPE_FILE && b->module != b->program->main);
+		bool readable = scope->kind == MO_SCOPE_STACK || scope->kind == MO_SCOPE_TEMPLATE || (scope->kind == MO_SCOPE_FILE && b->module != b->program->main);
 		bool let = s->kind == MO_SYM_LET && !readable;
 		struct mo_str text = mo_atom_str(b->ctx->atoms, s->name);
 		if ((import || let) && text.len && text.p[0] != '_' && !is_used(scope, s)) {

@@ -118,6 +118,13 @@ void mo_check_existing(struct mo_check *c, struct mo_node *n);
 void mo_check_instance(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_account(struct mo_check *c, struct mo_node *n);
 void mo_check_stack(struct mo_check *c, struct mo_node *n);
+// The block of a stack or template, in its own scope, with the declaration that it belongs to (a family may have several).
+void mo_check_body(struct mo_check *c, struct mo_node *n, struct mo_node *block);
+void mo_check_template(struct mo_check *c, struct mo_node *n);
+// What a template takes, as a record type; ERROR when that is not known.
+const struct mo_type *mo_check_template_inputs(struct mo_check *c, struct mo_symbol *template);
+// A member of a template as a value; NULL when it has none of this name.
+const struct mo_type *mo_check_template_member(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at);
 void mo_check_platform(struct mo_check *c, struct mo_node *n);
 void mo_check_keys(struct mo_check *c, mo_nodes keys);
 void mo_check_decorators(struct mo_check *c, struct mo_item *item);

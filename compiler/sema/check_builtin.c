@@ -246,6 +246,7 @@ static mo_builtin_checker *const checkers[MO_BUILTIN_KINDS] = {
 	[MO_BUILTIN_CIDR_SUBNETS] = mo_check_network, [MO_BUILTIN_CIDR_CONTAINS] = mo_check_network,
 	[MO_BUILTIN_CIDR_OVERLAPS] = mo_check_network, [MO_BUILTIN_CIDR_PLAN] = mo_check_network,
 	[MO_BUILTIN_SSM] = mo_check_stored, [MO_BUILTIN_SECRET] = mo_check_stored,
+	[MO_BUILTIN_ORG_UNIT] = mo_check_org_unit, [MO_BUILTIN_TEMPLATE_PARAMETERS] = mo_check_template_parameters,
 	[MO_BUILTIN_YAML] = check_file, [MO_BUILTIN_JSON] = check_file, [MO_BUILTIN_TEXT] = check_file, [MO_BUILTIN_GLOB] = check_file,
 	[MO_BUILTIN_ASSET] = mo_check_asset,
 };

@@ -42,5 +42,7 @@ mo_builtin_checker mo_check_deployable_text, mo_check_text, mo_check_network;
 mo_builtin_checker mo_check_stored;
 // Of files that are published (check_asset.c).
 mo_builtin_checker mo_check_asset;
+// Of templates and of who launches them (check_template.c).
+mo_builtin_checker mo_check_org_unit, mo_check_template_parameters;
 
 #endif

@@ -205,6 +205,14 @@ type_of_stack(struct mo_check *c, struct mo_symbol *s)
 }
 
 static const struct mo_type *
+type_of_template(struct mo_check *c, struct mo_symbol *s)
+{
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_TEMPLATE);
+	t->symbol = s;
+	return t;
+}
+
+static const struct mo_type *
 type_of_declaration(struct mo_check *c, struct mo_symbol *s, struct mo_node *n)
 {
 	switch (n->kind) {
@@ -217,8 +225,9 @@ type_of_declaration(struct mo_check *c, struct mo_symbol *s, struct mo_node *n)
 	case MO_EXISTING_NODE: return type_of_resource(c, mo_as_existing(n)->kind);
 	case MO_INSTANCE_NODE: return type_of_instance(c, s, n);
 	case MO_STACK_NODE: return type_of_stack(c, s);
+	case MO_TEMPLATE_NODE: return type_of_template(c, s);
 	case MO_ACCOUNT_NODE: return mo_check_account(c, n);
-	default: return error_type(); // template, nested: refused as a whole
+	default: return error_type(); // nested: refused as a whole
 	}
 }
 
@@ -227,7 +236,10 @@ report_no_stack(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
 {
 	struct mo_str name = mo_atom_str(c->ctx->atoms, s->name);
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, used_at, "`" MO_STR_FMT "` is known inside a stack only", MO_STR_ARG(name));
-	if (c->body && c->body->kind == MO_SCOPE_COMPONENT) {
+	if (c->body && c->body->kind == MO_SCOPE_TEMPLATE) {
+		mo_diag_note(d, "others launch a template, in accounts and under names of their own");
+		mo_diag_help(d, "CloudFormation knows where it is launched: `aws.account_id`, `aws.region`, `aws.stack_name`");
+	} else if (c->body && c->body->kind == MO_SCOPE_COMPONENT) {
 		mo_diag_help(d, "a component takes what it needs of it as an input");
 	} else if (s->global == MO_GLOBAL_TARGET) {
 		mo_diag_help(d, "an account is known by its own name; a function takes what it needs as a parameter");
@@ -238,7 +250,7 @@ report_no_stack(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
 static const struct mo_type *
 type_of_global(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
 {
-	if (s->global == MO_GLOBAL_AWS) {
+	if (s->global == MO_GLOBAL_AWS || s->global == MO_GLOBAL_ANYWHERE) {
 		return s->type;
 	}
 	if (!c->body || c->body->kind != MO_SCOPE_STACK) {

@@ -53,7 +53,7 @@ static const struct {
 	const char *what;
 } places[] = {
 	{ 'R', MO_RESOURCE_NODE, "resources" }, { 'E', MO_EXISTING_NODE, "existing resources" }, { 'I', MO_INSTANCE_NODE, "instances" },
-	{ 'S', MO_STACK_NODE, "stacks" }, { 'P', MO_PARAM_NODE, "parameters" }, { 'A', MO_ACCOUNT_NODE, "accounts" },
+	{ 'S', MO_STACK_NODE, "stacks" }, { 'T', MO_TEMPLATE_NODE, "templates" }, { 'P', MO_PARAM_NODE, "parameters" }, { 'A', MO_ACCOUNT_NODE, "accounts" },
 	{ 'O', MO_PLATFORM_NODE, "the platform" }, { 'F', MO_FIELD_NODE, "properties" },
 };
 
@@ -254,8 +254,8 @@ void
 mo_check_decorators(struct mo_check *c, struct mo_item *item)
 {
 	struct mo_scope *outer = c->body;
-	if (item->node.kind == MO_STACK_NODE && mo_scope_of(c->program, &item->node)) {
-		c->body = mo_scope_of(c->program, &item->node); // they may read `target`
+	if ((item->node.kind == MO_STACK_NODE || item->node.kind == MO_TEMPLATE_NODE) && mo_scope_of(c->program, &item->node)) {
+		c->body = mo_scope_of(c->program, &item->node); // they may read `target`, and what is declared inside
 	}
 	for (uint32_t i = 0; i < item->decorators.len; i++) {
 		if (!is_repeated(c, item, i)) {

@@ -55,7 +55,8 @@ has_place(struct mo_check *c, struct mo_node *n)
 	}
 	struct mo_span span = n->kind == MO_FIELD_NODE ? mo_as_field(n)->name.span : mo_check_head(c, n);
 	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, span, "%s has no place %s", p->what, right_body ? "inside `if` or `for`"
-		: file ? "at the top of a file" : c->body->kind == MO_SCOPE_COMPONENT ? "in a component" : "in a stack");
+		: file ? "at the top of a file" : c->body->kind == MO_SCOPE_COMPONENT ? "in a component"
+		: c->body->kind == MO_SCOPE_TEMPLATE ? "in a template" : "in a stack");
 	if (right_body && n->kind == MO_INPUT_NODE) {
 		mo_diag_help(d, "what need not be given has a default: `input name: Type? = none`");
 	} else if (n->kind == MO_FIELD_NODE && c->body->kind == MO_SCOPE_COMPONENT) {
@@ -74,7 +75,8 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 {
 	enum mo_scope_kind at = c->body->kind;
 	switch (n->kind) {
-	case MO_TEMPLATE_NODE: return "`template`";
+	case MO_TEMPLATE_NODE: return mo_as_template(n)->from ? "a template from a file"
+		: at == MO_SCOPE_COMPONENT ? "a component that declares templates" : NULL;
 	case MO_NESTED_NODE: return "`nested`";
 	case MO_GRANT_NODE: return mo_as_grant(n)->deny ? "`deny`" : "`allow`";
 	case MO_PERMISSION_NODE: return "`permission`";
@@ -363,6 +365,7 @@ check_item(struct mo_check *c, struct mo_node *n)
 	case MO_OVERRIDE_NODE: mo_check_override(c, n); break;
 	case MO_DEFAULTS_NODE: mo_check_defaults(c, n); break;
 	case MO_STACK_NODE: mo_check_stack(c, n); break;
+	case MO_TEMPLATE_NODE: mo_check_template(c, n); break;
 	case MO_IF_DECL_NODE: check_if(c, n); break;
 	case MO_FOR_DECL_NODE: check_for(c, n); break;
 	case MO_ASSERT_NODE: check_assert(c, n); break;

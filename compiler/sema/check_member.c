@@ -40,12 +40,19 @@ static const struct fixed_member size_members[] = {
 	{ "tib", MO_TYPE_INT, 0, false }, { 0 },
 };
 
+// For what to offer; their types are check_template.c's.
+static const struct fixed_member template_members[] = {
+	{ "name", MO_TYPE_STRING, 0, false }, { "file", MO_TYPE_STRING, 0, false }, { "parameters", MO_TYPE_MAP, 0, false },
+	{ "outputs", MO_TYPE_MAP, 0, false }, { 0 },
+};
+
 static const struct fixed_member *
 fixed_members(const struct mo_type *t)
 {
 	switch (t->kind) {
 	case MO_TYPE_ACCOUNT:
 	case MO_TYPE_TARGET: return account_members;
+	case MO_TYPE_TEMPLATE: return template_members;
 	case MO_TYPE_AWS: return aws_members;
 	case MO_TYPE_DURATION: return duration_members;
 	case MO_TYPE_SIZE: return size_members;
@@ -292,6 +299,8 @@ find(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span 
 	case MO_TYPE_RESOURCE: return find_in_resource(c, of, name, at);
 	case MO_TYPE_INSTANCE: return mo_check_output(c, of, name);
 	case MO_TYPE_STACK: return find_in_stack(c, of, name, at);
+	case MO_TYPE_TEMPLATE: return mo_check_template_member(c, of, name, at);
+	case MO_TYPE_AUDIENCE: return find_in_record(c, of, name);
 	case MO_TYPE_MODULE: return find_in_module(c, of, name, at);
 	case MO_TYPE_UNION: return find_in_union(c, of, name, at, depth);
 	case MO_TYPE_AWS: return find_pseudo(c, of, name, at);
@@ -363,7 +372,7 @@ each_symbol(struct mo_check *c, const struct mo_scope *scope, bool interface_onl
 static void
 each_member(struct mo_check *c, const struct mo_type *t, visit each, void *data)
 {
-	for (uint32_t i = 0; i < t->fields.len && t->kind == MO_TYPE_RECORD; i++) {
+	for (uint32_t i = 0; i < t->fields.len && (t->kind == MO_TYPE_RECORD || t->kind == MO_TYPE_AUDIENCE); i++) {
 		each(mo_atom_str(c->ctx->atoms, t->fields.items[i].name), data);
 	}
 	for (const struct fixed_member *m = fixed_members(t); m && m->name; m++) {

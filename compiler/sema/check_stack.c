@@ -123,11 +123,16 @@ mo_check_stack(struct mo_check *c, struct mo_node *n)
 		return;
 	}
 	mo_check_symbol(c, n->symbol, n->span);
-	// The block is checked against its own scope, with the declaration that it belongs to (a family may have several).
+	mo_check_body(c, n, s->block);
+}
+
+void
+mo_check_body(struct mo_check *c, struct mo_node *n, struct mo_node *block)
+{
 	struct mo_check outer = *c;
 	c->body = mo_scope_of(c->program, n);
 	c->blocks = c->loops = 0;
-	mo_check_items(c, items_of(s->block));
+	mo_check_items(c, items_of(block));
 	outer.facts.items = c->facts.items; // it may have grown
 	outer.facts.cap = c->facts.cap;
 	*c = outer;

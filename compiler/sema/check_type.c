@@ -96,7 +96,7 @@ named_type(struct maker *m, struct mo_node *n, enum mo_type_name name)
 	case MO_NAME_ARN: return string_with(m, MO_STRING_ARN);
 	case MO_NAME_STATEMENT: return statement_type(m);
 	case MO_NAME_POLICY: return policy_type(m);
-	case MO_NAME_TEMPLATE: return unsupported(m, n, "Template");
+	case MO_NAME_TEMPLATE: return mo_type_of_kind(MO_TYPE_TEMPLATE);
 	case MO_NAME_ASSET: return mo_type_asset(m->ctx, MO_COMPILE_TIME);
 	case MO_NAME_SSM: return unsupported(m, n, "Ssm");
 	case MO_NAME_REF:

@@ -335,6 +335,7 @@ fit_json(struct mo_check *c, const struct mo_type *from, const struct mo_type *t
 	case MO_TYPE_TARGET:
 	case MO_TYPE_STACK:
 	case MO_TYPE_TEMPLATE:
+	case MO_TYPE_AUDIENCE:
 	case MO_TYPE_MODULE:
 	case MO_TYPE_FUNCTION:
 	case MO_TYPE_AWS:

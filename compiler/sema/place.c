@@ -10,6 +10,7 @@ static const struct mo_placement placements[] = {
 	{ MO_CUSTOM_SCHEMA_NODE, "the schema of a custom resource", "it belongs to the top of a file", true, false, false, false },
 	{ MO_ACCOUNT_NODE, "an account", "it belongs to the top of a file", true, false, false, true },
 	{ MO_STACK_NODE, "a stack", "it belongs to the top of a file", true, true, false, true },
+	{ MO_TEMPLATE_NODE, "a template", "it belongs to the top of a file", true, true, false, true },
 	{ MO_INPUT_NODE, "an input", "what a stack takes is a `param name: Type`", true, true, false, false },
 	{ MO_PARAM_NODE, "a parameter", "it belongs to a stack: `stack name in account { … }`", false, true, true, true },
 	{ MO_OUTPUT_NODE, "an output", "put it into a stack: `stack name in account { … }`", false, true, true, true },
@@ -66,6 +67,8 @@ item_is_well_placed(struct mo_node *n, enum mo_scope_kind body, bool block)
 		return block_is_well_placed(mo_as_component(n)->block, MO_SCOPE_COMPONENT, false);
 	case MO_STACK_NODE:
 		return mo_as_stack(n)->from || block_is_well_placed(mo_as_stack(n)->block, MO_SCOPE_STACK, false);
+	case MO_TEMPLATE_NODE:
+		return block_is_well_placed(mo_as_template(n)->block, MO_SCOPE_TEMPLATE, false);
 	case MO_FOR_DECL_NODE:
 		return block_is_well_placed(mo_as_for_decl(n)->block, body, true);
 	case MO_IF_DECL_NODE:

@@ -8,7 +8,7 @@
 struct mo_placement {
 	enum mo_node_kind kind;
 	const char *what, *help;      // what the declaration is called, and where it belongs
-	bool file, component, stack;  // bodies that may hold it
+	bool file, component, stack;  // bodies that may hold it; what may stand in a stack may stand in a template
 	bool block;                   // inside `if` and `for` too
 };
 

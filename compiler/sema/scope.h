@@ -30,7 +30,7 @@ enum mo_symbol_kind {
 	MO_SYM_CUSTOM,    // resource Custom::X { … }
 };
 
-enum mo_global { MO_GLOBAL_TARGET, MO_GLOBAL_AWS, MO_GLOBAL_THIS_STACK };
+enum mo_global { MO_GLOBAL_TARGET, MO_GLOBAL_AWS, MO_GLOBAL_THIS_STACK, MO_GLOBAL_ANYWHERE };
 
 struct mo_builtin; // sema/builtin.h
 struct mo_data;    // source/data.h

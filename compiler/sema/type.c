@@ -24,6 +24,7 @@ mo_type_of_kind(enum mo_type_kind kind)
 		[MO_TYPE_TARGET] = { .kind = MO_TYPE_TARGET },
 		[MO_TYPE_STACK] = { .kind = MO_TYPE_STACK },
 		[MO_TYPE_TEMPLATE] = { .kind = MO_TYPE_TEMPLATE },
+		[MO_TYPE_AUDIENCE] = { .kind = MO_TYPE_AUDIENCE },
 		[MO_TYPE_AWS] = { .kind = MO_TYPE_AWS },
 		[MO_TYPE_ANY] = { .kind = MO_TYPE_ANY },
 	};

@@ -72,6 +72,7 @@ enum mo_type_kind {
 	MO_TYPE_TARGET,   // an account and a region: the same
 	MO_TYPE_STACK,    // .symbol
 	MO_TYPE_TEMPLATE, // .symbol, may be NULL
+	MO_TYPE_AUDIENCE, // who launches a template: .fields of an org_unit(…), none of `anywhere`
 	MO_TYPE_MODULE,   // import … as name: .symbol
 	MO_TYPE_AWS,      // the pseudo parameters
 	MO_TYPE_FUNCTION, // a fn or a built-in, only as a callee: .symbol

@@ -135,8 +135,9 @@ write_type(struct writer *w, const struct mo_type *t, uint32_t depth)
 		return;
 	case MO_TYPE_ACCOUNT: mo_buf_adds(b, "Account"); return;
 	case MO_TYPE_TARGET: mo_buf_adds(b, "Target"); return;
-	case MO_TYPE_STACK: write_symbol(w, "the stack", t->symbol); return;
-	case MO_TYPE_TEMPLATE: mo_buf_adds(b, "Template"); return;
+	case MO_TYPE_STACK: write_symbol(w, t->symbol ? "the stack" : "Stack", t->symbol); return;
+	case MO_TYPE_TEMPLATE: write_symbol(w, t->symbol ? "the template" : "Template", t->symbol); return;
+	case MO_TYPE_AUDIENCE: mo_buf_adds(b, t->fields.len ? "an organizational unit" : "`anywhere`"); return;
 	case MO_TYPE_MODULE: write_symbol(w, "the module", t->symbol); return;
 	case MO_TYPE_AWS: mo_buf_adds(b, "aws"); return;
 	case MO_TYPE_FUNCTION: write_symbol(w, "the function", t->symbol); return;

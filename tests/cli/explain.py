@@ -59,12 +59,14 @@ class Builtins(Case):
 
     def holds(self, text):
         where = re.search(r"^where (\S+) holds$", text, re.M)
-        if where:
-            self.write(where[1], indented(text, re.escape(where[0])))
+        held = indented(text, re.escape(where[0])) if where else ""
+        program = held if where and where[1] == "main.mlops" else ""
+        if where and not program:
+            self.write(where[1], held)
         expression, value = indented(text, "For example").rstrip(), indented(text, "is").rstrip()
-        self.write("main.mlops", f'assert ({expression}) == {value}, "not so"\n')
+        self.write("main.mlops", f'{program}assert ({expression}) == {value}, "not so"\n')
         self.run_it("check", code=0)
-        self.write("main.mlops", f'assert ({expression}) != {value}, "not so"\n')
+        self.write("main.mlops", f'{program}assert ({expression}) != {value}, "not so"\n')
         self.run_it("check", code=1)
 
     def compiles(self, text):

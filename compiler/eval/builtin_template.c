@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Built-ins about templates: who launches them, and values for their parameters.
+#include "eval/builtin.h"
+
+#include "eval/instance.h"
+
+const struct mo_value *
+mo_builtin_org_unit(const struct mo_call *c)
+{
+	struct mo_value *unit = mo_value_record(c->ev->arena, c->span);
+	struct mo_str id, path;
+	if (!mo_arg_text(c, 0, &id)) {
+		return mo_builtin_error();
+	}
+	mo_value_set(c->ev->arena, unit, MO_STR("id"), c->span, mo_give_text(c, id));
+	if (c->count > 1 && c->args[1] && !mo_is_none(c->args[1])) {
+		if (!mo_arg_text(c, 1, &path)) {
+			return mo_builtin_error();
+		}
+		mo_value_set(c->ev->arena, unit, MO_STR("path"), c->span, mo_give_text(c, path));
+	}
+	return unit;
+}
+
+// ---- parameters ------------------------------------------------------------------------------------------------------------------
+
+static void
+report_unknown(const struct mo_call *c, const struct mo_variant *v, const struct mo_value_member *m)
+{
+	struct mo_span at = mo_span_is_nowhere(m->key_span) ? c->span : m->key_span;
+	struct mo_diag *d = mo_report(c->ev->ctx->diags, MSG_UNKNOWN_FIELD, at, "the template `" MO_STR_FMT "` has no parameter `" MO_STR_FMT "`",
+		MO_STR_ARG(v->stack->name), MO_STR_ARG(m->key));
+	struct mo_suggestion near = mo_suggest(m->key);
+	const struct mo_scope *body = v->body->symbol->body;
+	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
+		if (body->symbols.items[i]->kind == MO_SYM_PARAM) {
+			mo_suggest_from(&near, mo_symbol_text(c->ev, body->symbols.items[i]));
+		}
+	}
+	mo_diag_suggest(d, at, &near);
+}
+
+// A parameter without a default that nothing was given for.
+static bool
+report_missing(const struct mo_call *c, const struct mo_variant *v, const struct mo_map *given)
+{
+	for (uint32_t i = 0; i < v->template->params.len; i++) {
+		const struct mo_ir_param *p = v->template->params.items[i];
+		if (!p->default_value && !mo_map_get(given, MO_KEY(p))) {
+			struct mo_diag *d = mo_report(c->ev->ctx->diags, MSG_MISSING_FIELD, c->span,
+				"the template `" MO_STR_FMT "` needs a value for its parameter `" MO_STR_FMT "`",
+				MO_STR_ARG(v->stack->name), MO_STR_ARG(p->id));
+			mo_diag_label(d, p->origin.span, "declared here, without a default");
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct mo_value *
+key_and_value(const struct mo_call *c, struct mo_str key, const struct mo_value *value)
+{
+	struct mo_value *one = mo_value_record(c->ev->arena, c->span);
+	mo_value_set(c->ev->arena, one, MO_STR("ParameterKey"), c->span, mo_give_text(c, key));
+	mo_value_set(c->ev->arena, one, MO_STR("ParameterValue"), c->span, value);
+	return one;
+}
+
+const struct mo_value *
+mo_builtin_template_parameters(const struct mo_call *c)
+{
+	struct mo_stack *s = mo_template_of(c->ev, c->args[0]);
+	const struct mo_variant *v = s ? mo_template_variant(c->ev, s) : NULL;
+	const struct mo_value *values = mo_arg_record(c, 1);
+	struct mo_value *list = mo_value_list(c->ev->arena, c->span);
+	struct mo_map given = { 0 };
+	if (!v || !values) {
+		return mo_builtin_error();
+	}
+	for (uint32_t i = 0; i < values->members.len; i++) {
+		const struct mo_value_member *m = &values->members.items[i];
+		struct mo_ir_param *p = mo_template_param(c->ev, v, m->key);
+		if (!p) {
+			report_unknown(c, v, m);
+			return mo_builtin_error();
+		}
+		if (mo_is_none(m->value)) {
+			continue;
+		}
+		const struct mo_value *text = mo_as_one_text(c->ev, mo_as_refs(c->ev, m->value), m->value->span);
+		if (mo_is_error(text)) {
+			return text;
+		}
+		mo_map_put(c->ev->arena, &given, MO_KEY(p), p);
+		mo_push(c->ev->arena, &list->items, key_and_value(c, p->id, text));
+	}
+	return report_missing(c, v, &given) ? mo_builtin_error() : list;
+}

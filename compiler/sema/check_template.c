@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Templates that others launch: who they are for, and what a template is as a value.
+#include "sema/check_builtin.h"
+
+static const struct mo_type *
+error_type(void)
+{
+	return mo_type_of_kind(MO_TYPE_ERROR);
+}
+
+static void
+add_field(struct mo_check *c, struct mo_type *t, const char *name, const struct mo_type *type, bool optional)
+{
+	struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_str_c(name)), .type = type, .optional = optional };
+	mo_push(&c->ctx->session, &t->fields, f);
+}
+
+// ---- audiences -------------------------------------------------------------------------------------------------------------------
+
+static const struct mo_type *
+text_of(struct mo_check *c, const char *pattern)
+{
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_STRING);
+	t->pattern = mo_str_c(pattern);
+	return t;
+}
+
+// Patterns: AWS Organizations API reference, "OrganizationalUnit", and IAM User Guide, "aws:PrincipalOrgPaths".
+const struct mo_type *
+mo_check_org_unit(struct mo_check *c, struct mo_arguments_checked *a)
+{
+	mo_argument_fits(c, a, 0, text_of(c, "^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$"));
+	mo_argument_fits(c, a, 1, text_of(c, "^o-[a-z0-9]{10,32}/r-[0-9a-z]{4,32}/(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}/)*[*]?$"));
+	mo_argument_known(c, a, 0);
+	mo_argument_known(c, a, 1);
+	if (a->failed) {
+		return error_type();
+	}
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_AUDIENCE);
+	add_field(c, t, "id", mo_type_of_kind(MO_TYPE_STRING), false);
+	add_field(c, t, "path", mo_type_of_kind(MO_TYPE_STRING), !a->node[1]);
+	return t;
+}
+
+static void
+check_audience(struct mo_check *c, struct mo_node *audience)
+{
+	const struct mo_type *target = mo_type_of_kind(MO_TYPE_TARGET);
+	const struct mo_type *accounts = mo_type_union(c->ctx, target, mo_type_list(c->ctx, target));
+	struct mo_type *want = mo_type_new(c->ctx, MO_TYPE_UNION);
+	*want = *mo_type_union(c->ctx, accounts, mo_type_of_kind(MO_TYPE_AUDIENCE));
+	want->name = mo_atom_of(c->ctx->atoms, MO_STR("accounts, `org_unit(…)` or `anywhere`"));
+	const struct mo_type *t = mo_check_expr(c, audience, want);
+	mo_check_known(c, t, false, audience->span, "who launches a template");
+}
+
+// ---- declarations ----------------------------------------------------------------------------------------------------------------
+
+void
+mo_check_template(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_template_node *t = mo_as_template(n);
+	mo_check_keys(c, t->keys);
+	if (t->audience) {
+		check_audience(c, t->audience);
+	}
+	if (n->symbol && n->symbol->body) {
+		mo_check_symbol(c, n->symbol, n->span);
+		mo_check_body(c, n, t->block);
+	}
+}
+
+// ---- templates as values ---------------------------------------------------------------------------------------------------------
+
+static const struct mo_type *
+map_of_parameters(struct mo_check *c)
+{
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	const struct mo_type *text = mo_type_of_kind(MO_TYPE_STRING);
+	add_field(c, t, "type", text, false);
+	add_field(c, t, "default", text, true);
+	add_field(c, t, "description", text, true);
+	return mo_type_map(c->ctx, t);
+}
+
+static const struct mo_type *
+map_of_outputs(struct mo_check *c)
+{
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	add_field(c, t, "description", mo_type_of_kind(MO_TYPE_STRING), true);
+	return mo_type_map(c->ctx, t);
+}
+
+// What a template takes, as a record type; ERROR when that is not known.
+const struct mo_type *
+mo_check_template_inputs(struct mo_check *c, struct mo_symbol *template)
+{
+	struct mo_scope *body = template->body;
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	struct mo_str name = mo_atom_str(c->ctx->atoms, template->name);
+	t->name = mo_atom_of(c->ctx->atoms, mo_str_printf(&c->ctx->session, "the template `" MO_STR_FMT "`", MO_STR_ARG(name)));
+	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
+		struct mo_symbol *s = body->symbols.items[i];
+		if (s->kind != MO_SYM_PARAM || s->alias_of) {
+			continue;
+		}
+		mo_check_symbol(c, s, s->span);
+		struct mo_field f = { .name = s->name, .span = s->span, .type = s->declared ? s->declared : error_type() };
+		f.optional = mo_as_param(s->declarations.items[0].node)->value || mo_type_admits_none(f.type);
+		mo_push(&c->ctx->session, &t->fields, f);
+	}
+	return body && body->incomplete ? error_type() : t;
+}
+
+const struct mo_type *
+mo_check_template_parameters(struct mo_check *c, struct mo_arguments_checked *a)
+{
+	mo_argument_fits(c, a, 0, mo_type_of_kind(MO_TYPE_TEMPLATE));
+	if (a->failed) {
+		return error_type();
+	}
+	const struct mo_type *text = mo_type_of_kind(MO_TYPE_STRING);
+	const struct mo_type *inputs = a->type[0]->symbol ? mo_check_template_inputs(c, a->type[0]->symbol) : mo_type_map(c->ctx, text);
+	const struct mo_type *given = mo_check_for(c, a->node[1], inputs, MO_STR("values"));
+	if (given->kind == MO_TYPE_ERROR || !mo_check_known(c, given, false, a->node[1]->span, "which parameters are given")) {
+		return error_type();
+	}
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	add_field(c, t, "ParameterKey", text, false);
+	add_field(c, t, "ParameterValue", mo_type_at(c->ctx, text, mo_type_deep_time(c->ctx, given)), false);
+	return mo_type_list(c->ctx, t);
+}
+
+const struct mo_type *
+mo_check_template_member(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
+{
+	struct mo_str text = mo_atom_str(c->ctx->atoms, name);
+	(void)of;
+	if (mo_str_is(text, "name")) {
+		return mo_type_of_kind(MO_TYPE_STRING);
+	}
+	if (mo_str_is(text, "file")) { // it is called after the format that is asked for
+		return mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_STRING), (struct mo_time){ .deploy = true, .deploy_at = at });
+	}
+	if (mo_str_is(text, "parameters")) {
+		return map_of_parameters(c);
+	}
+	return mo_str_is(text, "outputs") ? map_of_outputs(c) : NULL;
+}
