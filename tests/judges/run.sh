@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Lets others judge what the compiler writes: AWS's own template validator, the cloud assembly schema and the CDK's command line, on every
-# example, in JSON and YAML, and on each of its expected variants; and a reader of YAML 1.2 on tests/yaml. Needs npm and
-# a registry; installs what package-lock.json pins into a cache, once.
+# example, in JSON and YAML, and on each of its expected variants; a reader of YAML 1.2 on tests/yaml, and SARIF's schema on the logs of
+# mistakes. Needs npm and a registry; installs what package-lock.json pins into a cache, once.
 #   tests/judges/run.sh [COMPILER]     default: build/mlopsc; the cache is MLOPSC_JUDGES_CACHE, else judges/ beside the compiler
 # The last line is `N passed, N failed`; the exit code is not 0 when something failed.
 set -eu
@@ -55,4 +55,5 @@ rm -f "$scratch/log"
 
 node=$(find "$cache"/node_modules/node-linux-*/bin -name node | head -n 1)
 MLOPSC_YAML_MODULES=$cache/node_modules MLOPSC_NODE=$node python3 -B "$root/tests/yaml/run.py" "$compiler" || broken=$((broken + 1))
+NODE_PATH=$cache/node_modules "$node" "$here/sarif.js" "$compiler" "$root" || broken=$((broken + 1))
 NODE_PATH=$cache/node_modules "$node" "$here/judge.js" "$scratch" "$here/accepted-warnings.txt" "$broken"
