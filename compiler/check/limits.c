@@ -252,19 +252,6 @@ check_stack_name(struct mo_checker *c, const struct mo_ir_stack *s)
 	check_size(c, MSG_NAME_TOO_LONG, s->span, MO_LIMIT_STACK_NAME, s->name.len, s->name);
 }
 
-static void
-check_stack_tag(struct mo_checker *c, const struct mo_ir_stack *s, const struct mo_ir_tag *tag)
-{
-	check_size(c, MSG_BAD_TAG, s->span, MO_LIMIT_TAG_KEY, mo_str_columns(tag->key), tag->key);
-	check_size(c, MSG_BAD_TAG, s->span, MO_LIMIT_TAG_VALUE, mo_str_columns(tag->value), tag->key);
-	if (tag->key.len == 0 || mo_str_starts(tag->key, MO_STR("aws:"))) {
-		struct mo_diag *d = mo_report(c->diags, MSG_BAD_TAG, s->span, tag->key.len
-			? "the tag `" MO_STR_FMT "` of stack `" MO_STR_FMT "` starts with `aws:`, which is reserved"
-			: "a tag" MO_STR_FMT " of stack `" MO_STR_FMT "` has an empty key", MO_STR_ARG(tag->key), MO_STR_ARG(s->name));
-		mo_diag_note(d, "%s", mo_limits[MO_LIMIT_TAG_KEY].source);
-	}
-}
-
 void
 mo_check_stacks(struct mo_checker *c)
 {
@@ -274,7 +261,9 @@ mo_check_stacks(struct mo_checker *c)
 		check_size(c, MSG_TOO_MANY_TAGS, s->span, MO_LIMIT_STACK_TAGS, s->tags.len, s->name);
 		check_size(c, MSG_TOO_MANY_NOTIFICATIONS, s->span, MO_LIMIT_NOTIFICATIONS, s->notification_arns.len, s->name);
 		for (uint32_t k = 0; k < s->tags.len; k++) {
-			check_stack_tag(c, s, &s->tags.items[k]);
+			const struct mo_ir_tag *tag = &s->tags.items[k];
+			struct mo_span place = mo_span_is_nowhere(tag->span) ? s->span : tag->span;
+			mo_check_tag(c, tag->key, place, tag->value, MO_NOWHERE);
 		}
 	}
 }

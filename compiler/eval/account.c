@@ -252,7 +252,7 @@ read_tags(struct mo_eval *ev, struct fields *f, struct mo_account_node *n)
 	for (uint32_t i = 0; i < all->members.len; i++) {
 		if (all->members.items[i].value->kind == MO_VALUE_STRING) {
 			mo_push(ev->arena, &a->ir.tags, (struct mo_ir_tag){ all->members.items[i].key,
-				all->members.items[i].value->text });
+				all->members.items[i].value->text, all->members.items[i].key_span });
 		}
 	}
 }

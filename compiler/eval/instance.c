@@ -99,7 +99,11 @@ mo_instance_make(struct mo_eval *ev, struct mo_member *m)
 	i->origin = mo_in_library(ev, node->name.span) && around ? around->origin : node->name.span;
 	i->frame = mo_frame_new(ev, mo_frame_of_module(ev, component->module), component->body, i);
 	i->frame->naming = m->frame->naming;
-	i->decoration = mo_decoration_new(ev, around ? around->decoration : NULL, &node->item, m->frame);
+	struct mo_decoration *outside = around ? around->decoration : NULL;
+	if (component->declarations.len) {
+		outside = mo_decoration_new(ev, outside, &mo_as_component(component->declarations.items[0].node)->item, i->frame);
+	}
+	i->decoration = mo_decoration_new(ev, outside, &node->item, m->frame);
 	struct mo_value *v = mo_value_new(ev->arena, MO_VALUE_INSTANCE, node->name.span);
 	v->instance = i;
 	return v;

@@ -435,6 +435,7 @@ struct mo_evaluator {
 	bool own_bootstraps;        // some account's bootstrap is not the usual one, and with it the bucket for assets
 	struct mo_span platform_span;
 	struct mo_map defaults_seen, defaults_taken; // DEFAULTS at some place; those, and values in them, that a resource took
+	struct mo_map rivals;       // pairs of OVERRIDE that were reported to set one property
 	uint32_t members;
 };
 
@@ -671,6 +672,11 @@ struct mo_decorator_node *mo_decorator_find(struct mo_eval *ev, const struct mo_
 struct mo_node *mo_decorator_argument(struct mo_eval *ev, const struct mo_decorator_node *d, uint32_t position, const char *name);
 void mo_decorate_resource(struct mo_eval *ev, struct mo_resource *r);
 struct mo_str mo_decorator_id(struct mo_eval *ev, struct mo_item *item, struct mo_frame *f); // of @id; empty without one
+
+// ---- eval/tag_shape.c
+bool mo_is_taggable(const struct mo_resource *r);
+// Adds tags (a RECORD) to those that the resource wrote itself.
+void mo_write_tags(struct mo_eval *ev, struct mo_resource *r, const struct mo_value *tags);
 
 // ---- eval/tags.c
 void mo_tag_resource(struct mo_eval *ev, struct mo_resource *r);

@@ -187,6 +187,11 @@ is_only_once(struct mo_eval *ev, const struct mo_resource *r, const struct mo_ar
 	if (!rival) {
 		return true;
 	}
+	uint64_t pair = mo_hash_mix(MO_KEY(c->node), MO_KEY(rival->change->node));
+	if (mo_map_get(&ev->evaluator->rivals, pair)) {
+		return false;
+	}
+	mo_map_put(ev->arena, &ev->evaluator->rivals, pair, ev);
 	struct mo_diag *d = mo_eval_report(ev, c->frame->instance, MSG_OVERRIDDEN_TWICE, span, "`" MO_STR_FMT "` of `" MO_STR_FMT
 		"` is overridden twice", MO_STR_ARG(mo_atom_text(ev, a->name)), MO_STR_ARG(r->ir.origin.path));
 	if (rival->change->node != c->node) {

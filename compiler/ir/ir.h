@@ -216,6 +216,7 @@ struct mo_ir_template {
 
 struct mo_ir_tag {
 	struct mo_str key, value;
+	struct mo_span span; // of the key
 };
 
 typedef MO_VEC(struct mo_ir_tag) mo_ir_tags;

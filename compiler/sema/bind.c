@@ -346,7 +346,9 @@ resolve(struct resolver *r, struct mo_node *n)
 		resolve_if(r, mo_as_if_decl(n));
 		return;
 	case MO_COMPONENT_NODE:
-		resolve_all(r, mo_as_component(n)->item.decorators);
+		for (uint32_t i = 0; i < mo_as_component(n)->item.decorators.len; i++) {
+			resolve_in(r, mo_scope_of(r->b->program, n), mo_as_component(n)->item.decorators.items[i]); // they may read its inputs
+		}
 		resolve_body(r, n, mo_as_component(n)->block);
 		return;
 	case MO_STACK_NODE:

@@ -53,6 +53,7 @@ static const struct {
 	const char *what;
 } places[] = {
 	{ 'R', MO_RESOURCE_NODE, "resources" }, { 'E', MO_EXISTING_NODE, "existing resources" }, { 'I', MO_INSTANCE_NODE, "instances" },
+	{ 'C', MO_COMPONENT_NODE, "components" },
 	{ 'S', MO_STACK_NODE, "stacks" }, { 'T', MO_TEMPLATE_NODE, "templates" }, { 'P', MO_PARAM_NODE, "parameters" }, { 'A', MO_ACCOUNT_NODE, "accounts" },
 	{ 'O', MO_PLATFORM_NODE, "the platform" }, { 'F', MO_FIELD_NODE, "properties" },
 };
@@ -166,6 +167,12 @@ argument_type(struct mo_check *c, const struct decorator *k, const struct mo_arg
 }
 
 static void
+report_no_reason(struct mo_check *c, const struct decorator *k, struct mo_span span)
+{
+	mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, span, "`@%s` wants the reason", k->name);
+}
+
+static void
 check_argument(struct mo_check *c, const struct decorator *k, struct mo_node *item)
 {
 	if (item->kind == MO_SPREAD_NODE && waits(k)) {
@@ -186,6 +193,9 @@ check_argument(struct mo_check *c, const struct decorator *k, struct mo_node *it
 		return;
 	}
 	const struct mo_type *t = mo_check_for(c, arg->value, want, mo_str_printf(&c->ctx->session, "@%s", k->name));
+	if (is(k, "untagged") && t->is_literal && t->literal.len == 0) {
+		report_no_reason(c, k, arg->value->span);
+	}
 	if (want->kind == MO_TYPE_BOOL) {
 		mo_check_known(c, t, false, arg->value->span, "the condition of a decorator");
 	} else if (want->kind == MO_TYPE_STRING || want->kind == MO_TYPE_UNION) {
@@ -250,6 +260,23 @@ is_repeated(struct mo_check *c, struct mo_item *item, uint32_t index)
 	return false;
 }
 
+// @tags gives what @untagged refuses.
+static void
+check_contradiction(struct mo_check *c, struct mo_item *item)
+{
+	struct mo_decorator_node *tags = NULL, *untagged = NULL;
+	for (uint32_t i = 0; i < item->decorators.len; i++) {
+		struct mo_decorator_node *d = mo_as_decorator(item->decorators.items[i]);
+		struct mo_str name = mo_atom_str(c->ctx->atoms, d->name.atom);
+		tags = mo_str_is(name, "tags") ? d : tags;
+		untagged = mo_str_is(name, "untagged") ? d : untagged;
+	}
+	if (tags && untagged) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, untagged->name.span, "`@untagged` and `@tags` contradict each other");
+		mo_diag_label(d, tags->name.span, "tags are given here");
+	}
+}
+
 void
 mo_check_decorators(struct mo_check *c, struct mo_item *item)
 {
@@ -262,5 +289,6 @@ mo_check_decorators(struct mo_check *c, struct mo_item *item)
 			check_decorator(c, item, mo_as_decorator(item->decorators.items[i]));
 		}
 	}
+	check_contradiction(c, item);
 	c->body = outer;
 }

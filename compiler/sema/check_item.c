@@ -387,7 +387,9 @@ mo_check_items(struct mo_check *c, mo_nodes items)
 		if (unsupported) {
 			mo_check_unsupported(c, mo_check_head(c, n), unsupported);
 		} else {
-			mo_check_decorators(c, (struct mo_item *)n);
+			if (n->kind != MO_COMPONENT_NODE) { // whose own are checked in its body
+				mo_check_decorators(c, (struct mo_item *)n);
+			}
 			check_item(c, n);
 		}
 	}

@@ -372,6 +372,7 @@ mo_check_component(struct mo_check *c, struct mo_symbol *s, struct mo_span used_
 	mo_checking_push(c, &checking, s, used_at);
 	s->state = 1;
 	struct mo_check before = mo_check_enter(c, s->module, s->body, NULL);
+	mo_check_decorators(c, &mo_as_component(s->declarations.items[0].node)->item);
 	mo_check_items(c, items_of(mo_as_component(s->declarations.items[0].node)->block));
 	check_needs_of_defaults(c, s);
 	mo_check_leave(c, before);

@@ -457,7 +457,7 @@ open_platform(void)
 		.region = MO_STR("us-east-1"), .termination_protection = true };
 	third = (struct mo_ir_stack){ .name = MO_STR("acme-net"), .artifact = MO_STR("net-plain"), .template = &shared, .account = &plain,
 		.region = MO_STR("eu-west-1") };
-	mo_push(a, &second.tags, (struct mo_ir_tag){ MO_STR("team"), MO_STR("ml") });
+	mo_push(a, &second.tags, (struct mo_ir_tag){ MO_STR("team"), MO_STR("ml"), MO_NOWHERE });
 	mo_push(a, &second.notification_arns, MO_STR("arn:aws:sns:us-east-1:222222222222:t"));
 	mo_push(a, &second.depends_on, &first);
 	platform = (struct mo_ir_platform){ .name = MO_STR("acme") };

@@ -235,7 +235,7 @@ START_TEST(the_dump_shows_the_platform)
 	mo_push(a, &t.outputs, &o);
 	struct mo_ir_stack s = { .name = MO_STR("acme-data"), .artifact = MO_STR("data"), .template = &t, .account = &account,
 		.region = MO_STR("us-east-1"), .termination_protection = true };
-	mo_push(a, &s.tags, (struct mo_ir_tag){ MO_STR("team"), MO_STR("ml") });
+	mo_push(a, &s.tags, (struct mo_ir_tag){ MO_STR("team"), MO_STR("ml"), MO_NOWHERE });
 	struct mo_ir_platform platform = { .name = MO_STR("acme") };
 	mo_push(a, &platform.accounts, &account);
 	mo_push(a, &platform.templates, &t);
