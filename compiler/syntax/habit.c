@@ -441,9 +441,64 @@ foreign_import(const struct mo_mistake *m)
 	return true;
 }
 
+// ---- placeholders of Fn::Sub and of IAM --------------------------------------------------------------------------------------------------
+
+static const struct {
+	const char *pseudo, *instead;
+} pseudo_parameters[] = {
+	{ "AWS::AccountId", "aws.account_id" },
+	{ "AWS::NotificationARNs", "aws.notification_arns" },
+	{ "AWS::Partition", "aws.partition" },
+	{ "AWS::Region", "aws.region" },
+	{ "AWS::StackId", "aws.stack_id" },
+	{ "AWS::StackName", "aws.stack_name" },
+	{ "AWS::URLSuffix", "aws.url_suffix" },
+};
+
+// "${AWS::Region}", and outside of text.
+static bool
+pseudo_parameter(const struct mo_mistake *m)
+{
+	const struct mo_token *t = tokens(m);
+	bool after_type = m->at > 0 && t[m->at - 1].kind == MO_TOK_TYPENAME;
+	for (size_t i = 0; after_type && i < sizeof(pseudo_parameters) / sizeof(*pseudo_parameters); i++) {
+		if (reads(m->p, m->at - 1, pseudo_parameters[i].pseudo)) {
+			struct mo_span span = t[m->at - 1].span;
+			struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_FOREIGN_PLACEHOLDER, span, "`%s` is CloudFormation's own name",
+				pseudo_parameters[i].pseudo);
+			mo_diag_help(d, "here it is `%s`", pseudo_parameters[i].instead);
+			mo_diag_fix(d, span, "%s", pseudo_parameters[i].instead);
+			return true;
+		}
+	}
+	return false;
+}
+
+// "${aws:username}", which IAM fills in, and "${cognito-identity.amazonaws.com:sub}".
+static bool
+policy_variable(const struct mo_mistake *m)
+{
+	const struct mo_token *t = tokens(m);
+	uint32_t open = m->at;
+	while (open > 0 && t[open].kind != MO_TOK_INTERP_BEGIN && t[open].kind != MO_TOK_STR_BEGIN && m->at - open < 16) {
+		open--;
+	}
+	if (m->kind != MO_TOK_COLON || t[open].kind != MO_TOK_INTERP_BEGIN || !mo_token_is_word(t[open + 1].kind)) {
+		return false;
+	}
+	struct mo_diag *d = mo_report(m->p->ctx->diags, MSG_FOREIGN_PLACEHOLDER, (struct mo_span){ t[open].span.start, m->span.end },
+		"`${…:…}` is a variable that IAM fills in");
+	mo_diag_help(d, "in double quotes `${` is filled in by the compiler: write `$${`, or the text in single quotes");
+	mo_diag_fix(d, (struct mo_span){ t[open].span.start, t[open].span.start }, "$");
+	return true;
+}
+
 bool
 mo_report_habit(struct mo_mistake *m)
 {
+	if (pseudo_parameter(m) || policy_variable(m)) {
+		return true;
+	}
 	if (colon_for_equals(m)) {
 		return true;
 	}
