@@ -135,8 +135,8 @@ item_: fname ":" expr                   { $$ = MO_NEW(p, FIELD, field, @$, .name
   | TEMPLATE name keys_opt for_opt block
       { $$ = MO_NEW(p, TEMPLATE, template, @$, .name = $2, .keys = $3, .audience = $4, .block = $5); }
   | TEMPLATE name keys_opt FROM expr    { $$ = MO_NEW(p, TEMPLATE, template, @$, .name = $2, .keys = $3, .from = $5); }
-  | PARAM name type_opt def_opt block_opt
-      { $$ = MO_NEW(p, PARAM, param, @$, .name = $2, .type_expr = $3, .value = $4, .block = $5); }
+  | PARAM name keys_opt type_opt def_opt block_opt
+      { $$ = MO_NEW(p, PARAM, param, @$, .name = $2, .keys = $3, .type_expr = $4, .value = $5, .block = $6); }
   | COMPONENT name block                { $$ = MO_NEW(p, COMPONENT, component, @$, .name = $2, .block = $3); }
   | OUTPUT name keys_opt type_opt "=" expr block_opt
       { $$ = MO_NEW(p, OUTPUT, output, @$, .name = $2, .keys = $3, .type_expr = $4, .value = $6, .block = $7); }

@@ -188,6 +188,8 @@ mo_keys_of(struct mo_node *n)
 		return mo_as_template(n)->keys;
 	case MO_OUTPUT_NODE:
 		return mo_as_output(n)->keys;
+	case MO_PARAM_NODE:
+		return mo_as_param(n)->keys;
 	default:
 		return (mo_nodes){ 0 };
 	}
@@ -264,6 +266,8 @@ make(struct mo_eval *ev, struct mo_member *m)
 	case MO_STACK_NODE:
 	case MO_TEMPLATE_NODE:
 		return mo_stack_make(ev, m);
+	case MO_PARAM_NODE:
+		return mo_param_make(ev, m);
 	case MO_OUTPUT_NODE:
 		return mo_eval_typed(ev, m->frame, mo_as_output(m->node)->value, m->node->symbol ? m->node->symbol->declared : NULL);
 	default:

@@ -280,8 +280,6 @@ slot_value(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol, 
 	switch (symbol->kind) {
 	case MO_SYM_INPUT:
 		return mo_input_value(ev, home, symbol);
-	case MO_SYM_PARAM:
-		return mo_param_make(ev, home, symbol);
 	case MO_SYM_NESTED:
 		return mo_not_supported(ev, symbol->span, "this declaration");
 	default:

@@ -298,8 +298,9 @@ static void
 prepare_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard *guard, struct mo_node *item)
 {
 	struct mo_instance *i = data;
-	if (item->kind == MO_PARAM_NODE && item->symbol) {
-		mo_eval_name(ev, f, item->symbol, mo_as_param(item)->name.span); // in source order, whoever asks for them later
+	if (item->kind == MO_PARAM_NODE && item->symbol) { // in source order, whoever asked for them before
+		mo_force_family(ev, f, item);
+		mo_param_register(ev, mo_member_at(ev, f, guard, item));
 	}
 	if (item->kind == MO_ASSERT_NODE) {
 		struct mo_place_of_work before = mo_enter(ev, f, guard);

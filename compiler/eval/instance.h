@@ -115,6 +115,7 @@ struct mo_member {
 	uint32_t key_count;
 	bool bad_key; // reported
 	const struct mo_value *value;
+	struct mo_ir_param *param; // of a PARAM; NULL after an error
 };
 
 struct mo_family_group {
@@ -684,7 +685,8 @@ void mo_tag_resource(struct mo_eval *ev, struct mo_resource *r);
 void mo_tag_stack(struct mo_eval *ev, struct mo_frame *naming, const struct mo_deployment *d, mo_ir_tags *out);
 
 // ---- eval/param.c
-const struct mo_value *mo_param_make(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol);
+const struct mo_value *mo_param_make(struct mo_eval *ev, struct mo_member *m);
+void mo_param_register(struct mo_eval *ev, struct mo_member *m); // writes it into the template, once
 // "AWS::EC2::VPC::Id" for what identifies a VPC; empty when CloudFormation has no type for it.
 struct mo_str mo_specific_type(struct mo_str resource, struct mo_str attribute);
 void mo_param_interface(struct mo_eval *ev, struct mo_variant *v);

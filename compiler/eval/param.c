@@ -321,24 +321,22 @@ optional_value(struct mo_eval *ev, struct making *m, const struct mo_ir_value *r
 }
 
 const struct mo_value *
-mo_param_make(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol)
+mo_param_make(struct mo_eval *ev, struct mo_member *member)
 {
-	struct mo_instance *i = home->instance;
-	struct making m = { .node = mo_as_param(symbol->declarations.items[0].node), .frame = home };
-	const struct mo_type *declared = symbol->declared;
+	struct mo_frame *f = member->frame;
+	struct mo_instance *i = f->instance;
+	struct making m = { .node = mo_as_param(member->node), .frame = f };
+	struct mo_span span = m.node->name.span;
 	if (!i || !i->variant) {
-		mo_report(ev->ctx->diags, MSG_MISPLACED, symbol->span, "a parameter stands outside of a stack");
+		mo_report(ev->ctx->diags, MSG_MISPLACED, span, "a parameter stands outside of a stack");
 		return mo_error_value();
 	}
 	m.param = mo_new(ev->arena, struct mo_ir_param);
-	struct mo_member none = { .node = &m.node->item.node };
-	struct mo_str given = mo_decorator_id(ev, &m.node->item, home);
-	m.param->id = given.len ? given : mo_member_id(ev, i, m.node->name, &none);
-	m.param->origin = (struct mo_ir_origin){ .span = i->path.len && mo_in_library(ev, symbol->span) ? i->origin : symbol->span,
-		.definition = symbol->span, .path = mo_member_path(ev, i, m.node->name, &none) };
-	if (!declared) {
-		declared = m.node->type_expr ? mo_eval_type(ev, m.node->type_expr) : mo_type_of_kind(MO_TYPE_STRING);
-	}
+	struct mo_str given = mo_decorator_id(ev, &m.node->item, f);
+	m.param->id = given.len ? given : mo_member_id(ev, i, m.node->name, member);
+	m.param->origin = (struct mo_ir_origin){ .span = i->path.len && mo_in_library(ev, span) ? i->origin : span,
+		.definition = span, .path = mo_member_path(ev, i, m.node->name, member) };
+	const struct mo_type *declared = m.node->type_expr ? mo_eval_type(ev, m.node->type_expr) : mo_type_of_kind(MO_TYPE_STRING);
 	if (!declared || !set_type(ev, &m, mo_type_present(declared))) {
 		return mo_error_value();
 	}
@@ -347,17 +345,28 @@ mo_param_make(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbo
 	if (mo_type_admits_none(declared) && !make_optional(ev, &m)) {
 		return mo_error_value();
 	}
-	set_interface(ev, &m, i->variant);
-	mo_push(ev->arena, &i->variant->template->params, m.param);
+	member->param = m.param;
 	mo_map_put(ev->arena, &ev->evaluator->owners, MO_KEY(m.param), i->variant);
-	if (i == i->variant->body) {
-		mo_map_put(ev->arena, &i->variant->params, MO_KEY(symbol), m.param);
+	if (i == i->variant->body && member->key_count == 0) {
+		mo_map_put(ev->arena, &i->variant->params, MO_KEY(member->node->symbol), m.param);
 	}
-	const struct mo_ir_value *ref = mo_ir_param_ref(ev->arena, symbol->span, m.param);
+	const struct mo_ir_value *ref = mo_ir_param_ref(ev->arena, span, m.param);
 	if (mo_type_admits_none(declared)) {
 		return optional_value(ev, &m, ref);
 	}
-	return mo_value_deploy(ev->arena, symbol->span, ref, m.is_list);
+	return mo_value_deploy(ev->arena, span, ref, m.is_list);
+}
+
+void
+mo_param_register(struct mo_eval *ev, struct mo_member *member)
+{
+	struct mo_variant *v = member->frame->instance ? member->frame->instance->variant : NULL;
+	if (!v || !member->param) {
+		return;
+	}
+	struct making m = { .node = mo_as_param(member->node), .frame = member->frame, .param = member->param };
+	set_interface(ev, &m, v);
+	mo_push(ev->arena, &v->template->params, member->param);
 }
 
 // ---- how a console shows them ----------------------------------------------------------------------------------------------------

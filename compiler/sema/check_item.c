@@ -84,9 +84,7 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 	case MO_RULE_NODE: return "`rule`";
 	case MO_TEST_NODE: return "`test`";
 	case MO_RAW_NODE: return "`raw`";
-	case MO_PARAM_NODE: return at == MO_SCOPE_COMPONENT ? "`param` in a component" : c->loops ? "a parameter in a `for`" : NULL;
 	case MO_STACK_NODE: return at == MO_SCOPE_COMPONENT ? "a component that declares stacks" : NULL;
-	case MO_OUTPUT_NODE: return c->loops || mo_as_output(n)->keys.len ? "a family of outputs" : NULL;
 	case MO_EXISTING_NODE: return mo_as_existing(n)->target ? "`existing … in`" : NULL;
 	default: return NULL;
 	}
@@ -159,6 +157,8 @@ check_param(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_param_node *p = mo_as_param(n);
 	const struct mo_type *t = n->symbol ? mo_check_symbol(c, n->symbol, n->span) : error_type();
+	const struct mo_type *declared = p->type_expr ? mo_type_of_node(c->program, p->type_expr) : error_type();
+	mo_check_keys(c, p->keys);
 	if (!p->type_expr) {
 		struct mo_diag *d = mo_report(c->ctx->diags, MSG_BAD_TYPE, p->name.span, "a parameter says its type");
 		mo_diag_help(d, "`param " MO_STR_FMT ": String`", MO_STR_ARG(name_of(c, p->name)));
@@ -167,11 +167,11 @@ check_param(struct mo_check *c, struct mo_node *n)
 		return;
 	}
 	if (p->value) {
-		const struct mo_type *v = mo_check_for(c, p->value, n->symbol->declared, name_of(c, p->name));
+		const struct mo_type *v = mo_check_for(c, p->value, declared, name_of(c, p->name));
 		mo_check_known(c, v, true, p->value->span, "the default of a parameter");
 	}
 	if (p->block) {
-		check_param_block(c, p, n->symbol->declared);
+		check_param_block(c, p, declared);
 	}
 }
 
@@ -226,6 +226,7 @@ check_output(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_output_node *o = mo_as_output(n);
 	const struct mo_type *t = n->symbol ? mo_check_symbol(c, n->symbol, n->span) : error_type();
+	mo_check_keys(c, o->keys);
 	if (c->body->kind == MO_SCOPE_COMPONENT) {
 		if (o->block) {
 			struct mo_span open = { o->block->span.start, o->block->span.start + 1 };

@@ -341,7 +341,12 @@ declare_let(struct mo_binder *b, struct place p, struct mo_let_node *let)
 static void
 declare_output(struct mo_binder *b, struct place p, struct mo_output_node *output)
 {
-	declare(b, (struct declared){ p.body, &p.body->outputs, MO_SYM_OUTPUT, &output->item.node, output->name, p.nesting, output->keys.len });
+	uint32_t dimensions = output->keys.len;
+	if (!dimensions && output->name.atom && is_in_for(p.nesting)) {
+		report_needs_key(b, p.nesting, output->name);
+		dimensions = 1;
+	}
+	declare(b, (struct declared){ p.body, &p.body->outputs, MO_SYM_OUTPUT, &output->item.node, output->name, p.nesting, dimensions });
 }
 
 // Whether a word starts declarations, so that what was taken for a name is none: `input: String`.
@@ -482,7 +487,7 @@ declare_item(struct mo_binder *b, struct place p, struct mo_node *n)
 		declare_value(b, p, n, MO_SYM_INPUT, mo_as_input(n)->name);
 		break;
 	case MO_PARAM_NODE:
-		declare_value(b, p, n, MO_SYM_PARAM, mo_as_param(n)->name);
+		declare_member(b, p, n, MO_SYM_PARAM, mo_as_param(n)->name, mo_as_param(n)->keys.len);
 		break;
 	case MO_OUTPUT_NODE:
 		declare_output(b, p, mo_as_output(n));
