@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `param`: a CloudFormation parameter from a type, as the language reference's table says. An optional one defaults to "" and is there
 // when it is not empty.
-#include "eval/instance.h"
+#include "eval/lower.h"
+#include "eval/param_constraint.h"
 
 struct making {
 	struct mo_ir_param *param;
@@ -10,186 +11,11 @@ struct making {
 	bool is_list;
 };
 
-// ---- types -----------------------------------------------------------------------------------------------------------------------
-
-// Types of resources whose identifiers CloudFormation can check ("AWS-specific parameter types" of its user guide).
-static const struct {
-	const char *resource, *attribute, *type;
-} specific[] = {
-	{ "AWS::EC2::VPC", "VpcId", "AWS::EC2::VPC::Id" },
-	{ "AWS::EC2::Subnet", "SubnetId", "AWS::EC2::Subnet::Id" },
-	{ "AWS::EC2::SecurityGroup", "GroupId", "AWS::EC2::SecurityGroup::Id" },
-	{ "AWS::EC2::SecurityGroup", "Id", "AWS::EC2::SecurityGroup::Id" },
-	{ "AWS::EC2::Instance", "InstanceId", "AWS::EC2::Instance::Id" },
-	{ "AWS::EC2::Volume", "VolumeId", "AWS::EC2::Volume::Id" },
-	{ "AWS::EC2::KeyPair", "KeyName", "AWS::EC2::KeyPair::KeyName" },
-	{ "AWS::Route53::HostedZone", "Id", "AWS::Route53::HostedZone::Id" },
-};
-
 struct mo_str
 mo_specific_type(struct mo_str resource, struct mo_str attribute)
 {
-	for (size_t i = 0; i < sizeof(specific) / sizeof(specific[0]); i++) {
-		bool same = attribute.len == 0 || mo_str_is(attribute, "Ref") || mo_str_is(attribute, specific[i].attribute);
-		if (same && mo_str_is(resource, specific[i].resource)) {
-			return mo_str_c(specific[i].type);
-		}
-	}
-	return (struct mo_str){ 0 };
-}
-
-static struct mo_str
-specific_of(const struct mo_type *t)
-{
-	return t->kind == MO_TYPE_STRING && t->targets.len == 1 ? mo_specific_type(t->targets.items[0].type,
-		t->targets.items[0].attribute)
-		: (struct mo_str){ 0 };
-}
-
-static bool
-report_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
-{
-	struct mo_str text = mo_type_text(ev->ctx, t);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_PARAMETER, m->node->type_expr
-		? m->node->type_expr->span : m->node->name.span,
-		"CloudFormation has no parameters of the type " MO_STR_FMT, MO_STR_ARG(text));
-	mo_diag_help(d, "parameters are texts, numbers, Bools, lists of texts, and references to resources");
-	return false;
-}
-
-static void
-allow(struct mo_eval *ev, struct making *m, struct mo_str text)
-{
-	struct mo_span span = m->node->name.span;
-	struct mo_ir_value *list = (struct mo_ir_value *)(uintptr_t)m->param->allowed_values;
-	if (!list) {
-		list = mo_ir_list(ev->arena, span);
-		m->param->allowed_values = list;
-	}
-	mo_push(ev->arena, &list->items, mo_ir_string(ev->arena, span, text));
-}
-
-static void
-string_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
-{
-	struct mo_str type = specific_of(t);
-	m->param->type = type.len ? type : MO_STR("String");
-	if (t->is_literal) {
-		allow(ev, m, t->literal);
-	}
-	if (t->role == MO_STRING_ACCOUNT_ID) {
-		m->param->allowed_pattern = MO_STR("^\\d{12}$");
-	}
-	if (t->role == MO_STRING_ARN && t->targets.len == 0) {
-		m->param->allowed_pattern = MO_STR("^arn:.+$");
-	}
-	if (t->bounded) {
-		m->param->has_min_length = t->min > 0;
-		m->param->min_length = t->min;
-		m->param->has_max_length = t->max < INT64_MAX;
-		m->param->max_length = t->max;
-	}
-	if (t->pattern.len) {
-		m->param->allowed_pattern = t->pattern;
-	}
-}
-
-static void
-number_type(struct making *m, const struct mo_type *t)
-{
-	m->param->type = MO_STR("Number");
-	if (t->bounded) {
-		m->param->has_min_value = t->min > INT64_MIN;
-		m->param->min_value = t->min;
-		m->param->has_max_value = t->max < INT64_MAX;
-		m->param->max_value = t->max;
-	}
-}
-
-// A union of literals.
-static bool
-union_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
-{
-	for (uint32_t i = 0; i < t->alternatives.len; i++) {
-		const struct mo_type *a = t->alternatives.items[i];
-		if (!a->is_literal || (a->kind != MO_TYPE_STRING && a->kind != MO_TYPE_INT)) {
-			return report_type(ev, m, t);
-		}
-		allow(ev, m, a->kind == MO_TYPE_STRING ? a->literal : mo_str_printf(ev->arena, "%lld", (long long)a->min));
-	}
-	m->param->type = MO_STR("String");
-	return true;
-}
-
-static bool
-list_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
-{
-	struct mo_str element = specific_of(t->element);
-	m->is_list = true;
-	if (element.len) {
-		m->param->type = mo_str_printf(ev->arena, "List<" MO_STR_FMT ">", MO_STR_ARG(element));
-	} else if (t->element->kind == MO_TYPE_STRING) {
-		m->param->type = MO_STR("CommaDelimitedList");
-	} else if (t->element->kind == MO_TYPE_INT || t->element->kind == MO_TYPE_FLOAT) {
-		m->param->type = MO_STR("List<Number>");
-	} else {
-		return report_type(ev, m, t);
-	}
-	return true;
-}
-
-static bool
-set_type(struct mo_eval *ev, struct making *m, const struct mo_type *t)
-{
-	switch (t->kind) {
-	case MO_TYPE_STRING:
-		string_type(ev, m, t);
-		return true;
-	case MO_TYPE_CIDR:
-		m->param->type = MO_STR("String");
-		m->param->allowed_pattern = MO_STR("^\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}/\\d{1,2}$");
-		return true;
-	case MO_TYPE_INT:
-	case MO_TYPE_FLOAT:
-		number_type(m, t);
-		return true;
-	case MO_TYPE_BOOL:
-		m->param->type = MO_STR("String");
-		allow(ev, m, MO_STR("true"));
-		allow(ev, m, MO_STR("false"));
-		return true;
-	case MO_TYPE_UNION:
-		return union_type(ev, m, t);
-	case MO_TYPE_LIST:
-		return list_type(ev, m, t);
-	default:
-		return report_type(ev, m, t);
-	}
-}
-
-// "" has to pass every constraint of a parameter that may be absent; types that CloudFormation looks up do not take it.
-static bool
-make_optional(struct mo_eval *ev, struct making *m)
-{
-	struct mo_ir_param *p = m->param;
-	if (mo_str_is(p->type, "Number") && (p->has_min_value || p->has_max_value)) {
-		mo_not_supported(ev, m->node->name.span, "an optional parameter that is a number with bounds");
-		return false;
-	}
-	if (mo_str_is(p->type, "Number")) {
-		p->allowed_pattern = MO_STR("^(|-?[0-9]+(\\.[0-9]+)?)$");
-	} else if (p->has_min_length && p->min_length > 1) {
-		p->allowed_pattern = mo_str_printf(ev->arena, "^$|(?=^.{%lld,}$)" MO_STR_FMT, (long long)p->min_length,
-			MO_STR_ARG(p->allowed_pattern.len ? p->allowed_pattern : MO_STR("^.*$")));
-	} else if (p->allowed_pattern.len) {
-		p->allowed_pattern = mo_str_printf(ev->arena, "^$|" MO_STR_FMT, MO_STR_ARG(p->allowed_pattern));
-	}
-	p->has_min_length = false;
-	p->type = m->is_list ? MO_STR("CommaDelimitedList") : MO_STR("String");
-	if (p->allowed_values) {
-		allow(ev, m, MO_STR(""));
-	}
-	return true;
+	const struct mo_param_type *row = mo_param_type_for(resource, attribute);
+	return row ? mo_str_c(row->name) : (struct mo_str){ 0 };
 }
 
 // ---- defaults and options --------------------------------------------------------------------------------------------------------
@@ -199,7 +25,9 @@ list_default(struct mo_eval *ev, const struct mo_value *v)
 {
 	struct mo_buf b = mo_buf_in(ev->arena);
 	for (uint32_t i = 0; i < v->items.len; i++) {
-		struct mo_str item = mo_key_text(ev, v->items.items[i]);
+		struct mo_text text = mo_text_in(ev, v->span);
+		mo_text_add_value(&text, v->items.items[i]);
+		struct mo_str item = mo_text_end(&text)->text;
 		if (mo_str_find(item, MO_STR(","), 0) >= 0) {
 			mo_report(ev->ctx->diags, MSG_BAD_PARAMETER, v->span,
 				"an element with a comma does not fit into a list parameter");
@@ -234,6 +62,23 @@ set_default(struct mo_eval *ev, struct making *m, const struct mo_type *t)
 	} else {
 		m->param->default_value = mo_lower(ev, v);
 	}
+}
+
+// CloudFormation refuses a default that its own parameter does not allow.
+static void
+check_default(struct mo_eval *ev, struct making *m)
+{
+	const struct mo_ir_value *allowed = m->param->allowed_values, *v = m->param->default_value;
+	if (!allowed || !v || m->is_list || !m->node->value) {
+		return;
+	}
+	for (uint32_t i = 0; i < allowed->items.len; i++) {
+		if (mo_ir_equal(allowed->items.items[i], v)) {
+			return;
+		}
+	}
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_PARAMETER, m->node->value->span, "the default is none of the allowed values");
+	mo_diag_label(d, allowed->span, "allowed are these");
 }
 
 static struct mo_str
@@ -337,14 +182,16 @@ mo_param_make(struct mo_eval *ev, struct mo_member *member)
 	m.param->origin = (struct mo_ir_origin){ .span = i->path.len && mo_in_library(ev, span) ? i->origin : span,
 		.definition = span, .path = mo_member_path(ev, i, m.node->name, member) };
 	const struct mo_type *declared = m.node->type_expr ? mo_eval_type(ev, m.node->type_expr) : mo_type_of_kind(MO_TYPE_STRING);
-	if (!declared || !set_type(ev, &m, mo_type_present(declared))) {
+	if (!declared) {
 		return mo_error_value();
 	}
+	m.is_list = mo_param_constrain(ev, m.param, declared, span);
 	set_default(ev, &m, declared);
 	set_options(ev, &m);
-	if (mo_type_admits_none(declared) && !make_optional(ev, &m)) {
-		return mo_error_value();
+	if (mo_type_admits_none(declared)) {
+		mo_param_make_optional(ev, m.param, declared, span);
 	}
+	check_default(ev, &m);
 	member->param = m.param;
 	mo_map_put(ev->arena, &ev->evaluator->owners, MO_KEY(m.param), i->variant);
 	if (i == i->variant->body && member->key_count == 0) {

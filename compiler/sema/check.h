@@ -125,6 +125,9 @@ void mo_check_template(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_template_inputs(struct mo_check *c, struct mo_symbol *template);
 // A member of a template as a value; NULL when it has none of this name.
 const struct mo_type *mo_check_template_member(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at);
+void mo_check_param(struct mo_check *c, struct mo_node *n);
+// The type that a parameter declares; ERROR when CloudFormation has no parameters of it (reported).
+const struct mo_type *mo_check_param_type(struct mo_check *c, struct mo_node *n);
 void mo_check_platform(struct mo_check *c, struct mo_node *n);
 void mo_check_keys(struct mo_check *c, mo_nodes keys);
 void mo_check_decorators(struct mo_check *c, struct mo_item *item);
@@ -160,6 +163,8 @@ bool mo_check_has_default(struct mo_check *c, mo_atom kind, mo_atom property);
 // ---- written types (check_type.c) ----------------------------------------------------------------------------------------------------
 
 const struct mo_type *mo_type_of_node(struct mo_program *p, struct mo_node *type_expr);
+// The type of a `param`, which may be Ssm<T>: a String, the name, that is `stored` as a T.
+const struct mo_type *mo_type_of_param_node(struct mo_program *p, struct mo_node *type_expr);
 // The record of what can be read from an instance of a component.
 const struct mo_type *mo_type_of_component(struct mo_check *c, struct mo_symbol *component);
 

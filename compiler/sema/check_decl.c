@@ -151,10 +151,11 @@ type_of_input(struct mo_check *c, struct mo_symbol *s, struct mo_node *type_expr
 }
 
 static const struct mo_type *
-type_of_param(struct mo_check *c, struct mo_symbol *s, struct mo_node *type_expr)
+type_of_param(struct mo_check *c, struct mo_symbol *s, struct mo_node *n)
 {
-	s->declared = type_expr ? mo_type_of_node(c->program, type_expr) : error_type();
-	return mo_type_at(c->ctx, s->declared, (struct mo_time){ .deploy = true, .deploy_at = s->span });
+	s->declared = mo_check_param_type(c, n);
+	const struct mo_type *value = s->declared->stored ? s->declared->stored : s->declared;
+	return mo_type_at(c->ctx, value, (struct mo_time){ .deploy = true, .deploy_at = s->span });
 }
 
 static const struct mo_type *
@@ -220,7 +221,7 @@ type_of_declaration(struct mo_check *c, struct mo_symbol *s, struct mo_node *n)
 	case MO_OUTPUT_NODE: return type_of_value(c, s, mo_as_output(n)->type_expr, mo_as_output(n)->value);
 	case MO_TYPE_DECL_NODE: return with_name(c, mo_type_of_node(c->program, mo_as_type_decl(n)->type_expr), s);
 	case MO_INPUT_NODE: return type_of_input(c, s, mo_as_input(n)->type_expr);
-	case MO_PARAM_NODE: return type_of_param(c, s, mo_as_param(n)->type_expr);
+	case MO_PARAM_NODE: return type_of_param(c, s, n);
 	case MO_RESOURCE_NODE: return type_of_resource(c, mo_as_resource(n)->kind);
 	case MO_EXISTING_NODE: return type_of_resource(c, mo_as_existing(n)->kind);
 	case MO_INSTANCE_NODE: return type_of_instance(c, s, n);

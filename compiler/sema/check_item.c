@@ -90,7 +90,7 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 	}
 }
 
-// ---- inputs and parameters -------------------------------------------------------------------------------------------------------
+// ---- inputs ---------------------------------------------------------------------------------------------------------------------
 
 static struct mo_str
 name_of(struct mo_check *c, struct mo_name name)
@@ -132,47 +132,6 @@ add_optional(struct mo_check *c, struct mo_type *record, const char *name, const
 {
 	struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_str_c(name)), .type = type, .optional = true };
 	mo_push(&c->ctx->session, &record->fields, f);
-}
-
-static void
-check_param_block(struct mo_check *c, struct mo_param_node *p, const struct mo_type *declared)
-{
-	struct mo_type *t = new_record(c, "a parameter");
-	const struct mo_type *present = mo_type_present(declared);
-	add_optional(c, t, "description", mo_type_of_kind(MO_TYPE_STRING));
-	add_optional(c, t, "constraint_description", mo_type_of_kind(MO_TYPE_STRING));
-	add_optional(c, t, "allowed_values", mo_type_list(c->ctx, present->kind == MO_TYPE_LIST ? present->element : present));
-	mo_nodes items = items_of(p->block);
-	mo_check_fields(c, items, t, p->name.span, NULL);
-	for (uint32_t i = 0; i < items.len; i++) {
-		struct mo_node *value = items.items[i]->kind == MO_FIELD_NODE ? mo_as_field(items.items[i])->value : NULL;
-		if (value && value->type) {
-			mo_check_known(c, value->type, true, value->span, "what a parameter is");
-		}
-	}
-}
-
-static void
-check_param(struct mo_check *c, struct mo_node *n)
-{
-	struct mo_param_node *p = mo_as_param(n);
-	const struct mo_type *t = n->symbol ? mo_check_symbol(c, n->symbol, n->span) : error_type();
-	const struct mo_type *declared = p->type_expr ? mo_type_of_node(c->program, p->type_expr) : error_type();
-	mo_check_keys(c, p->keys);
-	if (!p->type_expr) {
-		struct mo_diag *d = mo_report(c->ctx->diags, MSG_BAD_TYPE, p->name.span, "a parameter says its type");
-		mo_diag_help(d, "`param " MO_STR_FMT ": String`", MO_STR_ARG(name_of(c, p->name)));
-	}
-	if (t->kind == MO_TYPE_ERROR) {
-		return;
-	}
-	if (p->value) {
-		const struct mo_type *v = mo_check_for(c, p->value, declared, name_of(c, p->name));
-		mo_check_known(c, v, true, p->value->span, "the default of a parameter");
-	}
-	if (p->block) {
-		check_param_block(c, p, declared);
-	}
 }
 
 // ---- outputs ---------------------------------------------------------------------------------------------------------------------
@@ -359,7 +318,7 @@ check_item(struct mo_check *c, struct mo_node *n)
 		}
 		break;
 	case MO_INPUT_NODE: check_input(c, n); break;
-	case MO_PARAM_NODE: check_param(c, n); break;
+	case MO_PARAM_NODE: mo_check_param(c, n); break;
 	case MO_OUTPUT_NODE: check_output(c, n); break;
 	case MO_RESOURCE_NODE: mo_check_resource(c, n); break;
 	case MO_EXISTING_NODE: mo_check_existing(c, n); break;

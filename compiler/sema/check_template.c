@@ -101,7 +101,7 @@ mo_check_template_inputs(struct mo_check *c, struct mo_symbol *template)
 	t->name = mo_atom_of(c->ctx->atoms, mo_str_printf(&c->ctx->session, "the template `" MO_STR_FMT "`", MO_STR_ARG(name)));
 	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
 		struct mo_symbol *s = body->symbols.items[i];
-		if (s->kind != MO_SYM_PARAM || s->alias_of) {
+		if (s->kind != MO_SYM_PARAM || s->alias_of || s->dimensions) {
 			continue;
 		}
 		mo_check_symbol(c, s, s->span);

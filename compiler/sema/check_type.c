@@ -3,12 +3,14 @@
 #include "sema/check.h"
 
 #include "base/regex.h"
+#include "sema/param_type.h"
 #include "sema/type_names.h"
 
 struct maker {
 	struct mo_program *p;
 	struct mo_ctx *ctx;
 	uint32_t depth;
+	bool param; // of a `param`
 };
 
 enum { TYPE_EXPR_DEPTH = 100 };
@@ -98,14 +100,15 @@ named_type(struct maker *m, struct mo_node *n, enum mo_type_name name)
 	case MO_NAME_POLICY: return policy_type(m);
 	case MO_NAME_TEMPLATE: return mo_type_of_kind(MO_TYPE_TEMPLATE);
 	case MO_NAME_ASSET: return mo_type_asset(m->ctx, MO_COMPILE_TIME);
-	case MO_NAME_SSM: return unsupported(m, n, "Ssm");
 	case MO_NAME_REF:
 	case MO_NAME_MAP:
+	case MO_NAME_SSM:
 	case MO_NOT_A_TYPE_NAME:
 		break;
 	}
-	struct mo_diag *d = mo_report(m->ctx->diags, MSG_BAD_TYPE, n->span, "`%s` wants types in `<…>`", name == MO_NAME_MAP ? "Map" : "Ref");
-	mo_diag_help(d, name == MO_NAME_MAP ? "`Map<String, T>`" : "`Ref<AWS::EC2::VPC>`");
+	bool map = name == MO_NAME_MAP, ssm = name == MO_NAME_SSM;
+	struct mo_diag *d = mo_report(m->ctx->diags, MSG_BAD_TYPE, n->span, "`%s` wants types in `<…>`", map ? "Map" : ssm ? "Ssm" : "Ref");
+	mo_diag_help(d, map ? "`Map<String, T>`" : ssm ? "`Ssm<String>`" : "`Ref<AWS::EC2::VPC>`");
 	return error_type();
 }
 
@@ -114,6 +117,10 @@ static const struct mo_type *
 catalog_type(struct maker *m, struct mo_type_path_node *t, struct mo_str name)
 {
 	mo_cat r = mo_cat_find_resource(name);
+	const struct mo_param_type *row = r || t->members.len ? NULL : mo_param_type_named(name);
+	if (row) {
+		return mo_param_type_make(m->ctx, row);
+	}
 	if (!r) {
 		struct mo_check c = { .program = m->p, .ctx = m->ctx };
 		mo_check_unknown_type(&c, name, t->name.span);
@@ -282,6 +289,26 @@ make_reference(struct maker *m, struct mo_node *n, struct mo_node *arg, bool arn
 	return t;
 }
 
+// The name of a parameter of Systems Manager, and what CloudFormation finds under it.
+static const struct mo_type *
+make_stored(struct maker *m, struct mo_node *n, struct mo_node *arg)
+{
+	const struct mo_type *of = make(m, arg);
+	bool itself = m->depth <= 2; // Ssm<T>, or Ssm<T>? which is refused as a whole
+	if (of->kind == MO_TYPE_ERROR) {
+		return of;
+	}
+	if (!m->param || !itself || of->stored) {
+		struct mo_diag *d = mo_report(m->ctx->diags, MSG_BAD_TYPE, n->span, "`Ssm<…>` is the type of a parameter as a whole");
+		mo_diag_help(d, "`param name: Ssm<String> = \"/path/of/it\"`; its value is a String then");
+		return error_type();
+	}
+	struct mo_type *t = mo_type_new(m->ctx, MO_TYPE_STRING);
+	t->stored = of;
+	t->pattern = MO_STR("[A-Za-z0-9_./-]+");
+	return t;
+}
+
 static const struct mo_type *
 make_generic(struct maker *m, struct mo_node *n)
 {
@@ -299,14 +326,14 @@ make_generic(struct maker *m, struct mo_node *n)
 		}
 		return mo_type_map(m->ctx, value);
 	}
-	if (name == MO_NAME_SSM) {
-		return unsupported(m, n, "Ssm");
+	if (name == MO_NAME_SSM && g->args.len == 1) {
+		return make_stored(m, n, g->args.items[0]);
 	}
 	if (name == MO_NOT_A_TYPE_NAME && base && !g->base->symbol) {
 		return error_type(); // unknown, which is reported
 	}
 	struct mo_diag *d = mo_report(m->ctx->diags, MSG_BAD_TYPE, n->span, "this type takes no types in `<…>`, or not as many");
-	mo_diag_note(d, "those that do: `Ref<T>`, `Arn<T>`, `Map<String, T>`");
+	mo_diag_note(d, "those that do: `Ref<T>`, `Arn<T>`, `Map<String, T>`, `Ssm<T>`");
 	return error_type();
 }
 
@@ -417,5 +444,12 @@ const struct mo_type *
 mo_type_of_node(struct mo_program *p, struct mo_node *type_expr)
 {
 	struct maker m = { .p = p, .ctx = p->ctx };
+	return make(&m, type_expr);
+}
+
+const struct mo_type *
+mo_type_of_param_node(struct mo_program *p, struct mo_node *type_expr)
+{
+	struct maker m = { .p = p, .ctx = p->ctx, .param = true };
 	return make(&m, type_expr);
 }

@@ -152,7 +152,7 @@ same_scalar(const struct mo_type *a, const struct mo_type *b)
 {
 	return a->bounded == b->bounded && a->min == b->min && a->max == b->max && a->is_literal == b->is_literal
 		&& mo_str_eq(a->literal, b->literal) && mo_str_eq(a->pattern, b->pattern) && a->role == b->role && a->loose == b->loose && a->data == b->data
-		&& same_targets(a, b);
+		&& a->param_type == b->param_type && a->stored == b->stored && same_targets(a, b);
 }
 
 bool

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 struct mo_symbol;
+struct mo_param_type; // sema/param_type.h
 
 // ---- times -----------------------------------------------------------------------------------------------------------------------
 
@@ -113,6 +114,8 @@ struct mo_type {
 	bool loose;                  // an unquoted YAML scalar: is text where text is wanted
 	bool data;                   // read from a file, where ranges and amounts are texts
 	MO_VEC(struct mo_string_target) targets; // STRING: what it identifies (any of); empty: plain text
+	const struct mo_param_type *param_type; // STRING: one of CloudFormation's own types of parameters; NULL: none
+	const struct mo_type *stored; // STRING: the name of a parameter of Systems Manager; what that holds. NULL: no such name
 	struct mo_str unit;          // INT, FLOAT of a property: "s", "MiB": a Duration or Size is converted to it
 	const struct mo_type *element;
 	uint32_t dimensions;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Types as the user would write them, for messages.
+#include "sema/param_type.h"
 #include "sema/scope.h"
 #include "sema/type.h"
 
@@ -16,8 +17,14 @@ static void
 write_string(struct writer *w, const struct mo_type *t)
 {
 	struct mo_buf *b = &w->buf;
-	if (t->is_literal) {
+	if (t->stored) {
+		mo_buf_adds(b, "Ssm<");
+		write_type(w, t->stored, 1);
+		mo_buf_adds(b, ">");
+	} else if (t->is_literal) {
 		mo_buf_printf(b, "\"" MO_STR_FMT "\"", MO_STR_ARG(t->literal));
+	} else if (t->param_type) {
+		mo_buf_adds(b, t->param_type->name);
 	} else if (t->role == MO_STRING_ACCOUNT_ID) {
 		mo_buf_adds(b, "AccountId");
 	} else if (t->role == MO_STRING_REGION) {
