@@ -72,13 +72,6 @@ policy_type(struct maker *m)
 }
 
 static const struct mo_type *
-unsupported(struct maker *m, struct mo_node *n, const char *what)
-{
-	mo_report(m->ctx->diags, MSG_NOT_SUPPORTED_YET, n->span, "the type `%s` is not supported yet", what);
-	return error_type();
-}
-
-static const struct mo_type *
 named_type(struct maker *m, struct mo_node *n, enum mo_type_name name)
 {
 	switch (name) {
