@@ -20,8 +20,18 @@ mo_arena_init(struct mo_arena *a, struct mo_mem *mem)
 }
 
 void
+mo_arena_on_free(struct mo_arena *a, struct mo_arena_cleanup *c, void (*run)(struct mo_arena_cleanup *c))
+{
+	*c = (struct mo_arena_cleanup){ a->cleanups, run };
+	a->cleanups = c;
+}
+
+void
 mo_arena_free(struct mo_arena *a)
 {
+	for (struct mo_arena_cleanup *c = a->cleanups; c; c = c->older) {
+		c->run(c);
+	}
 	struct mo_arena_chunk *c = a->chunks;
 	while (c) {
 		struct mo_arena_chunk *older = c->older;

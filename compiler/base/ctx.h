@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/atom.h"
+#include "base/map.h"
 
 struct mo_sources;
 struct mo_diags;
@@ -18,6 +19,7 @@ struct mo_ctx {
 	struct mo_sources *sources;
 	struct mo_diags *diags;
 	struct mo_types *types;
+	struct mo_map regexes; // base/regex.c: hash of a pattern -> what it was compiled to
 };
 
 #endif

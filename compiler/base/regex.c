@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A scan that knows just enough of the syntax to refuse what must be refused, then regcomp. Nothing is allocated from an arena while a
-// compiled pattern is alive, so running out of memory leaks nothing.
+// A scan that knows just enough of the syntax to refuse what must be refused, then regcomp. Patterns are compiled once and kept with
+// the context; nothing is allocated from an arena between compiling and keeping, so running out of memory leaks nothing.
 #include "base/regex.h"
 
 #include <regex.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DEEPEST_GROUP = 30 };
@@ -207,6 +206,23 @@ scan(struct scan *s)
 	return s->depth == 0 || refuse(s, "a `(` is not closed");
 }
 
+// ---- patterns that are known -----------------------------------------------------------------------------------------------------
+
+enum { MOST_KEPT = 200 }; // a program may make patterns without end: the rest are compiled each time
+
+struct mo_regex {
+	struct mo_arena_cleanup cleanup; // first
+	struct mo_str pattern;
+	struct mo_str why;               // why it cannot be used; empty: it can, and is compiled
+	regex_t compiled;
+};
+
+static void
+forget(struct mo_arena_cleanup *c)
+{
+	regfree(&((struct mo_regex *)(void *)c)->compiled);
+}
+
 // ^(pattern)$, terminated.
 static char *
 anchored(struct mo_arena *arena, struct mo_str pattern)
@@ -220,37 +236,90 @@ anchored(struct mo_arena *arena, struct mo_str pattern)
 	return p;
 }
 
-bool
-mo_regex_valid(struct mo_arena *arena, struct mo_str pattern, struct mo_str *why)
+// Compiles r->pattern. Everything that can run out of memory comes before, or is told by regcomp itself.
+static void
+compile(struct mo_arena *arena, struct mo_regex *r)
 {
-	struct scan s = { .pattern = pattern };
-	if (!scan(&s)) {
-		*why = mo_str_c(s.why);
-		return false;
-	}
-	regex_t compiled;
+	struct scan s = { .pattern = r->pattern };
 	char reason[200] = "";
-	char *text = anchored(arena, pattern);
-	int error = regcomp(&compiled, text, REG_EXTENDED | REG_NOSUB);
-	if (error == 0) {
-		regfree(&compiled);
-		return true;
+	if (!scan(&s)) {
+		r->why = mo_str_c(s.why);
+		return;
 	}
-	regerror(error, &compiled, reason, sizeof(reason));
-	*why = mo_str_dup(arena, mo_str_c(reason));
-	return false;
+	char *text = anchored(arena, r->pattern);
+	int error = regcomp(&r->compiled, text, REG_EXTENDED | REG_NOSUB);
+	if (error != 0) {
+		regerror(error, &r->compiled, reason, sizeof(reason));
+		r->why = mo_str_dup(arena, mo_str_c(*reason ? reason : "it cannot be compiled"));
+	}
+}
+
+static struct mo_regex *
+make(struct mo_ctx *ctx, struct mo_str pattern, uint64_t hash)
+{
+	struct mo_arena *arena = &ctx->session;
+	struct mo_regex *r = mo_new(arena, struct mo_regex);
+	r->pattern = mo_str_dup(arena, pattern);
+	mo_map_put(arena, &ctx->regexes, hash, r);
+	r->why = MO_STR("it was not compiled"); // should memory run out on the way
+	struct mo_regex fresh = { .pattern = r->pattern };
+	compile(arena, &fresh);
+	*r = fresh;
+	if (!r->why.len) {
+		mo_arena_on_free(arena, &r->cleanup, forget);
+	}
+	return r;
+}
+
+// NULL when it is not kept.
+static struct mo_regex *
+known(struct mo_ctx *ctx, struct mo_str pattern)
+{
+	uint64_t hash = mo_str_hash(pattern);
+	struct mo_regex *r = mo_map_get(&ctx->regexes, hash);
+	if (!r && ctx->regexes.len < MOST_KEPT) {
+		r = make(ctx, pattern, hash);
+	}
+	return r && mo_str_eq(r->pattern, pattern) ? r : NULL;
+}
+
+// ---- what callers ask ------------------------------------------------------------------------------------------------------------
+
+bool
+mo_regex_valid(struct mo_ctx *ctx, struct mo_str pattern, struct mo_str *why)
+{
+	struct mo_regex *r = known(ctx, pattern), once = { .pattern = pattern };
+	if (!r) {
+		compile(&ctx->session, &once);
+		if (!once.why.len) {
+			regfree(&once.compiled);
+		}
+		r = &once;
+	}
+	*why = r->why;
+	return !r->why.len;
 }
 
 bool
-mo_regex_matches(struct mo_arena *arena, struct mo_str pattern, struct mo_str text)
+mo_regex_matches(struct mo_ctx *ctx, struct mo_str pattern, struct mo_str text)
 {
-	regex_t compiled;
-	char *expression = anchored(arena, pattern);
-	struct mo_str terminated = mo_str_dup(arena, text);
-	if ((text.len && memchr(text.p, 0, text.len)) || regcomp(&compiled, expression, REG_EXTENDED | REG_NOSUB) != 0) {
-		return false;
+	char near[256];
+	struct mo_regex *r = known(ctx, pattern), once = { .pattern = pattern };
+	char *terminated = text.len < sizeof(near) ? near : mo_arena_alloc(&ctx->build, text.len + 1);
+	if (text.len) {
+		memcpy(terminated, text.p, text.len);
 	}
-	bool matches = regexec(&compiled, terminated.p, 0, NULL, 0) == 0;
-	regfree(&compiled);
+	terminated[text.len] = '\0';
+	if (strlen(terminated) != text.len) {
+		return false; // a NUL byte
+	}
+	if (!r) {
+		compile(&ctx->session, &once);
+	}
+	const struct mo_regex *used = r ? r : &once;
+	bool matches = !used->why.len && regexec(&used->compiled, terminated, 0, NULL, 0) == 0;
+	if (!r && !once.why.len) {
+		regfree(&once.compiled);
+	}
 	return matches;
 }

@@ -4,6 +4,7 @@
 #ifndef MO_BASE_REGEX_H
 #define MO_BASE_REGEX_H
 
+#include "base/ctx.h"
 #include "base/str.h"
 
 enum {
@@ -11,10 +12,10 @@ enum {
 	MO_REGEX_COPIES = 20000, // how often bounds like {3,60}, multiplied where they nest, may repeat something
 };
 
-// Whether the pattern can be used. When not, *why says what is wrong with it (in the arena).
-bool mo_regex_valid(struct mo_arena *arena, struct mo_str pattern, struct mo_str *why);
+// Whether the pattern can be used. When not, *why says what is wrong with it (in the session arena).
+bool mo_regex_valid(struct mo_ctx *ctx, struct mo_str pattern, struct mo_str *why);
 
 // Whether the whole text matches a valid pattern, as if it stood between ^ and $.
-bool mo_regex_matches(struct mo_arena *arena, struct mo_str pattern, struct mo_str text);
+bool mo_regex_matches(struct mo_ctx *ctx, struct mo_str pattern, struct mo_str text);
 
 #endif

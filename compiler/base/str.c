@@ -10,18 +10,6 @@ mo_str_c(const char *terminated)
 	return (struct mo_str){ terminated, terminated ? strlen(terminated) : 0 };
 }
 
-bool
-mo_str_eq(struct mo_str a, struct mo_str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
-}
-
-bool
-mo_str_is(struct mo_str a, const char *terminated)
-{
-	return mo_str_eq(a, mo_str_c(terminated));
-}
-
 int
 mo_str_cmp(struct mo_str a, struct mo_str b)
 {
@@ -67,14 +55,31 @@ mo_str_sub(struct mo_str s, size_t from, size_t to)
 	return (struct mo_str){ s.p + from, to - from };
 }
 
+// Eight bytes at a time, each folded in by the high and low half of a product.
+static uint64_t
+fold(uint64_t a, uint64_t b)
+{
+	__extension__ typedef unsigned __int128 product;
+	product r = (product)a * b;
+	return (uint64_t)r ^ (uint64_t)(r >> 64);
+}
+
 uint64_t
 mo_str_hash(struct mo_str s)
 {
-	uint64_t h = 0xcbf29ce484222325ULL; // FNV-1a
-	for (size_t i = 0; i < s.len; i++) {
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3ULL;
+	const uint64_t first = 0x9e3779b97f4a7c15ULL, second = 0xd6e8feb86659fd93ULL;
+	uint64_t h = first ^ s.len, word;
+	size_t i = 0;
+	for (; s.len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, s.p + i, sizeof(word));
+		h = fold(h ^ word, second);
 	}
-	return h ^ (h >> 32);
+	if (i < s.len) {
+		word = 0;
+		memcpy(&word, s.p + i, s.len - i);
+		h = fold(h ^ word, second);
+	}
+	return fold(h ^ second, first);
 }
 
 // The length of the well-formed UTF-8 sequence at s.p[i], 0 if there is none.
@@ -152,16 +157,133 @@ mo_str_dup(struct mo_arena *a, struct mo_str s)
 	return (struct mo_str){ p, s.len };
 }
 
-struct mo_str
-mo_str_vprintf(struct mo_arena *a, const char *fmt, va_list args)
+// ---- formatting ------------------------------------------------------------------------------------------------------------------
+
+enum { LONGEST_DIGITS = 20 };
+
+// Where formatted text goes: what does not fit is counted only.
+struct target {
+	char *p;
+	size_t cap, len;
+};
+
+static void
+put(struct target *t, const char *p, size_t len)
 {
+	if (len && t->len < t->cap) {
+		memcpy(t->p + t->len, p, len < t->cap - t->len ? len : t->cap - t->len);
+	}
+	t->len += len;
+}
+
+static void
+put_number(struct target *t, uint64_t n, bool negative)
+{
+	char digits[LONGEST_DIGITS + 1];
+	size_t at = sizeof(digits);
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	if (negative) {
+		digits[--at] = '-';
+	}
+	put(t, digits + at, sizeof(digits) - at);
+}
+
+static void
+put_signed(struct target *t, int64_t n)
+{
+	put_number(t, n < 0 ? 0 - (uint64_t)n : (uint64_t)n, n < 0);
+}
+
+// The conversions that almost all formats are made of: %s %.*s %c %d %u %ld %lu %zu %%. False at any other, which the C library knows.
+static bool
+format_simple(struct target *t, const char *fmt, va_list args)
+{
+	for (;;) {
+		const char *percent = strchrnul(fmt, '%');
+		put(t, fmt, (size_t)(percent - fmt));
+		if (!*percent) {
+			return true;
+		}
+		fmt = percent + 1;
+		if (strncmp(fmt, ".*s", 3) == 0) {
+			int most = va_arg(args, int);
+			const char *s = va_arg(args, const char *);
+			put(t, s, strnlen(s, most > 0 ? (size_t)most : 0));
+			fmt += 3;
+			continue;
+		}
+		bool wide = *fmt == 'l' || *fmt == 'z';
+		switch (fmt[wide]) {
+		case 's':
+			if (wide) {
+				return false;
+			}
+			const char *s = va_arg(args, const char *);
+			put(t, s, strlen(s));
+			break;
+		case 'c':
+			if (wide) {
+				return false;
+			}
+			char c = (char)va_arg(args, int);
+			put(t, &c, 1);
+			break;
+		case 'd':
+			put_signed(t, wide ? va_arg(args, long) : va_arg(args, int));
+			break;
+		case 'u':
+			put_number(t, wide ? va_arg(args, unsigned long) : va_arg(args, unsigned), false);
+			break;
+		case '%':
+			put(t, "%", 1);
+			break;
+		default:
+			return false;
+		}
+		fmt += wide + 1;
+	}
+}
+
+_Static_assert(sizeof(long) == sizeof(int64_t) && sizeof(size_t) == sizeof(long), "%ld and %zu are 64 bits wide");
+
+// Formats as vsnprintf does, without a NUL behind; returns the length of the whole.
+static size_t
+format(char *p, size_t cap, const char *fmt, va_list args)
+{
+	struct target t = { p, cap, 0 };
 	va_list again;
+	va_copy(again, args);
+	bool done = format_simple(&t, fmt, again);
+	va_end(again);
+	if (done) {
+		return t.len;
+	}
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
-	char *p = mo_arena_alloc(a, (size_t)n + 1);
-	vsnprintf(p, (size_t)n + 1, fmt, args);
-	return (struct mo_str){ p, (size_t)n };
+	if ((size_t)n < cap) {
+		va_copy(again, args);
+		vsnprintf(p, cap, fmt, again);
+		va_end(again);
+	}
+	return (size_t)n;
+}
+
+struct mo_str
+mo_str_vprintf(struct mo_arena *a, const char *fmt, va_list args)
+{
+	char near[256];
+	size_t len = format(near, sizeof(near), fmt, args);
+	char *p = mo_arena_alloc(a, len + 1);
+	if (len < sizeof(near)) {
+		memcpy(p, near, len);
+	} else {
+		format(p, len + 1, fmt, args);
+	}
+	return (struct mo_str){ p, len };
 }
 
 struct mo_str
@@ -180,9 +302,8 @@ mo_buf_in(struct mo_arena *arena)
 	return (struct mo_buf){ .arena = arena };
 }
 
-// Makes room for `more` bytes and returns where they go.
-static char *
-room(struct mo_buf *b, size_t more)
+char *
+mo_buf_room(struct mo_buf *b, size_t more)
 {
 	if (b->cap - b->len < more) {
 		size_t cap = b->cap ? b->cap * 2 : 64;
@@ -196,22 +317,6 @@ room(struct mo_buf *b, size_t more)
 }
 
 void
-mo_buf_add(struct mo_buf *b, struct mo_str s)
-{
-	if (s.len) {
-		memcpy(room(b, s.len), s.p, s.len);
-		b->len += s.len;
-	}
-}
-
-void
-mo_buf_addc(struct mo_buf *b, char c)
-{
-	*room(b, 1) = c;
-	b->len++;
-}
-
-void
 mo_buf_adds(struct mo_buf *b, const char *terminated)
 {
 	mo_buf_add(b, mo_str_c(terminated));
@@ -221,7 +326,7 @@ void
 mo_buf_fill(struct mo_buf *b, char c, size_t n)
 {
 	if (n) {
-		memset(room(b, n), c, n);
+		memset(mo_buf_room(b, n), c, n);
 		b->len += n;
 	}
 }
@@ -229,12 +334,12 @@ mo_buf_fill(struct mo_buf *b, char c, size_t n)
 void
 mo_buf_vprintf(struct mo_buf *b, const char *fmt, va_list args)
 {
-	va_list again;
-	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	vsnprintf(room(b, (size_t)n + 1), (size_t)n + 1, fmt, args);
-	b->len += (size_t)n;
+	char *at = mo_buf_room(b, 1);
+	size_t room = b->cap - b->len, len = format(at, room, fmt, args);
+	if (len >= room) {
+		format(mo_buf_room(b, len + 1), len + 1, fmt, args);
+	}
+	b->len += len;
 }
 
 void

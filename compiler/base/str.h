@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 // A run of UTF-8 bytes that somebody else owns. Not terminated, may be empty (p may then be NULL).
 struct mo_str {
@@ -21,8 +22,20 @@ struct mo_str {
 #define MO_STR_ARG(s) (int)(s).len, (s).p ? (s).p : ""
 
 struct mo_str mo_str_c(const char *terminated);
-bool mo_str_eq(struct mo_str a, struct mo_str b);
-bool mo_str_is(struct mo_str a, const char *terminated);
+
+static inline bool
+mo_str_eq(struct mo_str a, struct mo_str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+// Here so that the length of a literal is known.
+static inline bool
+mo_str_is(struct mo_str a, const char *terminated)
+{
+	return mo_str_eq(a, (struct mo_str){ terminated, strlen(terminated) });
+}
+
 int mo_str_cmp(struct mo_str a, struct mo_str b); // by bytes: the same order in every locale
 bool mo_str_starts(struct mo_str s, struct mo_str prefix);
 bool mo_str_ends(struct mo_str s, struct mo_str suffix);
@@ -48,8 +61,24 @@ struct mo_buf {
 };
 
 struct mo_buf mo_buf_in(struct mo_arena *arena);
-void mo_buf_add(struct mo_buf *b, struct mo_str s);
-void mo_buf_addc(struct mo_buf *b, char c);
+char *mo_buf_room(struct mo_buf *b, size_t more); // makes room for `more` bytes and returns where they go; .len stays
+
+static inline void
+mo_buf_add(struct mo_buf *b, struct mo_str s)
+{
+	if (s.len) {
+		memcpy(b->cap - b->len >= s.len ? b->p + b->len : mo_buf_room(b, s.len), s.p, s.len);
+		b->len += s.len;
+	}
+}
+
+static inline void
+mo_buf_addc(struct mo_buf *b, char c)
+{
+	*(b->cap - b->len >= 1 ? b->p + b->len : mo_buf_room(b, 1)) = c;
+	b->len++;
+}
+
 void mo_buf_adds(struct mo_buf *b, const char *terminated);
 void mo_buf_fill(struct mo_buf *b, char c, size_t n);
 void mo_buf_printf(struct mo_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -158,6 +158,26 @@ mo_cat_count_matching_actions(mo_cat service, struct mo_str pattern)
 	return count;
 }
 
+// A name without wildcards is found by its place, most patterns by their first match.
+bool
+mo_cat_any_action_matches(mo_cat service, struct mo_str pattern)
+{
+	bool wild = false;
+	for (size_t i = 0; i < pattern.len; i++) {
+		wild = wild || pattern.p[i] == '*' || pattern.p[i] == '?';
+	}
+	if (!wild) {
+		return mo_cat_find_action(service, pattern) != 0;
+	}
+	uint32_t count = mo_cat_word(service + SERVICE_ACTION_COUNT), first = mo_cat_word(service + SERVICE_ACTIONS);
+	for (uint32_t i = 0; i < count; i++) {
+		if (matches(pattern, mo_cat_text(first + i * ACTION_WORDS + ACTION_NAME))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 // The record of a condition key without a variable part.
 static uint32_t
 find_key(struct mo_str key)

@@ -52,6 +52,15 @@ mo_policy_each(struct mo_policy *p, const struct mo_ir_value *v, void (*work)(st
 
 // ---- keys ------------------------------------------------------------------------------------------------------------------------
 
+static bool
+is_one_of(struct mo_str s, const char *const *known)
+{
+	while (*known && !mo_str_is(s, *known)) {
+		known++;
+	}
+	return *known;
+}
+
 // Whether all are known. Where one is not, it may be the one that is missing: then nothing is called missing.
 static bool
 check_keys(struct mo_policy *p, const struct mo_ir_value *object, const char *what, const char *const *known)
@@ -59,12 +68,11 @@ check_keys(struct mo_policy *p, const struct mo_ir_value *object, const char *wh
 	bool good = true;
 	for (uint32_t i = 0; i < object->members.len; i++) {
 		const struct mo_ir_member *m = &object->members.items[i];
-		struct mo_suggestion near = mo_suggest(m->key);
-		const char *const *k = known;
-		for (; *k && !mo_str_is(m->key, *k); k++) {
-			mo_suggest_from(&near, mo_str_c(*k));
-		}
-		if (!*k) {
+		if (!is_one_of(m->key, known)) {
+			struct mo_suggestion near = mo_suggest(m->key);
+			for (const char *const *k = known; *k; k++) {
+				mo_suggest_from(&near, mo_str_c(*k));
+			}
 			struct mo_diag *d = mo_policy_report(p, MSG_UNKNOWN_POLICY_KEY, m->key_span, "%s has no key `" MO_STR_FMT "`", what,
 				MO_STR_ARG(m->key));
 			mo_diag_suggest(d, m->key_span, &near);
@@ -81,13 +89,13 @@ check_choice(struct mo_policy *p, const char *key, const struct mo_ir_value *v, 
 	if (!v || mo_ir_is_deploy_time(v)) {
 		return;
 	}
+	if (v->kind == MO_IR_STRING && is_one_of(v->text, known)) {
+		return;
+	}
 	struct mo_str text = v->kind == MO_IR_STRING ? v->text : MO_STR("something that is no text");
 	struct mo_suggestion near = mo_suggest(text);
 	struct mo_buf all = mo_buf_in(p->c->arena);
 	for (; *known; known++) {
-		if (v->kind == MO_IR_STRING && mo_str_is(text, *known)) {
-			return;
-		}
 		mo_suggest_from(&near, mo_str_c(*known));
 		mo_buf_printf(&all, "%s\"%s\"", all.len ? " or " : "", *known);
 	}

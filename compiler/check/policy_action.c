@@ -59,7 +59,7 @@ mo_policy_check_action(struct mo_policy *p, const struct mo_ir_value *v)
 	mo_cat service = mo_cat_find_service(prefix);
 	if (!service) {
 		report_service(p, v, prefix);
-	} else if (!mo_cat_count_matching_actions(service, name)) {
+	} else if (!mo_cat_any_action_matches(service, name)) {
 		report_action(p, v, service, name);
 	}
 }

@@ -231,12 +231,12 @@ mo_builtin_matches(const struct mo_call *c)
 	if (!mo_arg_text(c, 0, &text) || !mo_arg_text(c, 1, &pattern)) {
 		return mo_builtin_error();
 	}
-	if (!mo_regex_valid(c->ev->arena, pattern, &why)) {
+	if (!mo_regex_valid(c->ev->ctx, pattern, &why)) {
 		mo_report(c->ev->ctx->diags, MSG_BAD_REGEX, mo_arg_span(c, 1), "the pattern `" MO_STR_FMT "` cannot be used: " MO_STR_FMT,
 			MO_STR_ARG(pattern), MO_STR_ARG(why));
 		return mo_builtin_error();
 	}
-	return mo_give_bool(c, mo_regex_matches(c->ev->arena, pattern, text));
+	return mo_give_bool(c, mo_regex_matches(c->ev->ctx, pattern, text));
 }
 
 // ---- numbers ---------------------------------------------------------------------------------------------------------------------

@@ -119,12 +119,12 @@ static const struct mo_value *
 check_pattern(struct mo_coercion *c, const struct mo_value *v, const struct mo_type *t)
 {
 	struct mo_str why;
-	if (!mo_regex_valid(c->ev->arena, t->pattern, &why)) {
+	if (!mo_regex_valid(c->ev->ctx, t->pattern, &why)) {
 		mo_coercion_report(c, MSG_BAD_REGEX, c->span, "the pattern `" MO_STR_FMT "` cannot be used: " MO_STR_FMT,
 			MO_STR_ARG(t->pattern), MO_STR_ARG(why));
 		return NULL;
 	}
-	if (mo_regex_matches(c->ev->arena, t->pattern, v->text)) {
+	if (mo_regex_matches(c->ev->ctx, t->pattern, v->text)) {
 		return v;
 	}
 	why = mo_str_printf(c->ev->arena, "does not match the pattern `" MO_STR_FMT "`", MO_STR_ARG(t->pattern));

@@ -195,7 +195,7 @@ static bool
 check_regex(struct maker *m, struct mo_str pattern, struct mo_node *arg)
 {
 	struct mo_str why = { 0 };
-	if (mo_regex_valid(&m->ctx->session, pattern, &why)) {
+	if (mo_regex_valid(m->ctx, pattern, &why)) {
 		return true;
 	}
 	struct mo_diag *d = mo_report(m->ctx->diags, MSG_BAD_TYPE, arg->span, "this pattern cannot be used");

@@ -90,7 +90,7 @@ fit_literal(struct mo_check *c, const struct mo_type *from, const struct mo_type
 	if (to->role == MO_STRING_ARN && !mo_str_starts(text, MO_STR("arn:"))) {
 		return misfit(MO_MISFIT_PATTERN, from, to);
 	}
-	if (to->pattern.len && !mo_regex_matches(&c->ctx->session, to->pattern, text)) {
+	if (to->pattern.len && !mo_regex_matches(c->ctx, to->pattern, text)) {
 		return misfit(MO_MISFIT_PATTERN, from, to);
 	}
 	return fits();
