@@ -281,6 +281,22 @@ put_audience(struct document *d, const struct mo_ir_template *t)
 	mo_json_end_object(&d->json);
 }
 
+// A use of `raw` or @raw; `keys` are those of its outermost object.
+static void
+put_raw(struct document *d, const struct mo_ir_raw *raw)
+{
+	mo_json_begin_object(&d->json);
+	field(d, "resource", raw->resource);
+	begin_list(d, "keys");
+	for (uint32_t i = 0; i < raw->json->members.len; i++) {
+		mo_json_put_string(&d->json, raw->json->members.items[i].key);
+	}
+	mo_json_end_list(&d->json);
+	put_place(d, "source", raw->origin.span);
+	put_place(d, "definition", raw->origin.definition);
+	mo_json_end_object(&d->json);
+}
+
 static void
 put_template(struct document *d, const struct mo_ir_template *t)
 {
@@ -292,6 +308,11 @@ put_template(struct document *d, const struct mo_ir_template *t)
 		if (!t->resources.items[i]->existing) {
 			put_resource(d, t->resources.items[i]);
 		}
+	}
+	mo_json_end_list(&d->json);
+	begin_list(d, "raw");
+	for (uint32_t i = 0; i < t->raw.len; i++) {
+		put_raw(d, &t->raw.items[i]);
 	}
 	mo_json_end_list(&d->json);
 	mo_json_end_object(&d->json);

@@ -100,6 +100,12 @@ take_names(struct walk *w)
 	for (uint32_t i = 0; i < t->resources.len; i++) {
 		mo_map_put(w->scratch, &w->taken, mo_str_hash(t->resources.items[i]->id), w);
 	}
+	const struct mo_ir_value *added[2] = { mo_ir_added(w->template, "Parameters"), mo_ir_added(w->template, "Resources") };
+	for (uint32_t i = 0; i < 2; i++) {
+		for (uint32_t k = 0; added[i] && k < added[i]->members.len; k++) {
+			mo_map_put(w->scratch, &w->taken, mo_str_hash(added[i]->members.items[k].key), w);
+		}
+	}
 }
 
 static void
@@ -239,6 +245,35 @@ write_value(struct walk *w, const struct mo_ir_value *v, uint32_t depth)
 	}
 }
 
+// ---- what `raw` adds ---------------------------------------------------------------------------------------------------------------
+
+static void
+write_added(struct walk *w, const struct mo_ir_value *added)
+{
+	for (uint32_t i = 0; added && i < added->members.len; i++) {
+		w->ops->key(w->to, added->members.items[i].key);
+		write_value(w, added->members.items[i].value, 0);
+	}
+}
+
+// Sections that only it has.
+static void
+added_sections(struct walk *w)
+{
+	static const char *const own[] = { "Parameters", "Mappings", "Conditions", "Resources", "Outputs" };
+	const struct mo_ir_value *extra = w->template->extra;
+	for (uint32_t i = 0; extra && i < extra->members.len; i++) {
+		bool known = false;
+		for (size_t k = 0; k < sizeof(own) / sizeof(*own); k++) {
+			known = known || mo_str_is(extra->members.items[i].key, own[k]);
+		}
+		if (!known) {
+			w->ops->key(w->to, extra->members.items[i].key);
+			write_value(w, extra->members.items[i].value, 0);
+		}
+	}
+}
+
 // ---- sections --------------------------------------------------------------------------------------------------------------------
 
 static void
@@ -321,6 +356,7 @@ write_resource(struct walk *w, const struct mo_ir_resource *r)
 	policy_field(w, "DeletionPolicy", r->deletion_policy);
 	policy_field(w, "UpdateReplacePolicy", r->update_replace_policy);
 	value_field(w, "Metadata", r->metadata);
+	write_added(w, r->extra);
 	if (r->properties->members.len) {
 		value_field(w, "Properties", r->properties);
 	}
@@ -348,15 +384,13 @@ static void
 transform_section(struct walk *w)
 {
 	const struct mo_ir_template *t = w->template;
-	if (t->transforms.len == 1) {
-		text_field(w, "Transform", t->transforms.items[0]);
-	} else if (t->transforms.len) {
+	if (t->transforms.len) {
 		key(w, "Transform");
-		w->ops->begin_list(w->to);
-		for (uint32_t i = 0; i < t->transforms.len; i++) {
-			w->ops->string(w->to, t->transforms.items[i]);
+		if (t->transforms.len == 1) {
+			write_value(w, t->transforms.items[0], 0);
+		} else {
+			write_items(w, &t->transforms, 1);
 		}
-		w->ops->end_list(w->to);
 	}
 }
 
@@ -364,12 +398,14 @@ static void
 parameters_section(struct walk *w)
 {
 	const struct mo_ir_template *t = w->template;
-	if (t->params.len) {
+	const struct mo_ir_value *added = mo_ir_added(w->template, "Parameters");
+	if (t->params.len || added) {
 		key(w, "Parameters");
 		w->ops->begin_object(w->to);
 		for (uint32_t i = 0; i < t->params.len; i++) {
 			write_param(w, t->params.items[i]);
 		}
+		write_added(w, added);
 		w->ops->end_object(w->to);
 	}
 }
@@ -378,13 +414,15 @@ static void
 mappings_section(struct walk *w)
 {
 	const struct mo_ir_template *t = w->template;
-	if (t->mappings.len) {
+	const struct mo_ir_value *added = mo_ir_added(w->template, "Mappings");
+	if (t->mappings.len || added) {
 		key(w, "Mappings");
 		w->ops->begin_object(w->to);
 		for (uint32_t i = 0; i < t->mappings.len; i++) {
 			w->ops->key(w->to, t->mappings.items[i]->id);
 			write_value(w, t->mappings.items[i]->table, 0);
 		}
+		write_added(w, added);
 		w->ops->end_object(w->to);
 	}
 }
@@ -393,13 +431,15 @@ static void
 conditions_section(struct walk *w)
 {
 	const struct mo_ir_template *t = w->template;
-	if (t->conditions.len) {
+	const struct mo_ir_value *added = mo_ir_added(w->template, "Conditions");
+	if (t->conditions.len || added) {
 		key(w, "Conditions");
 		w->ops->begin_object(w->to);
 		for (uint32_t i = 0; i < t->conditions.len; i++) {
 			w->ops->key(w->to, t->conditions.items[i]->id);
 			write_value(w, t->conditions.items[i]->expression, 0);
 		}
+		write_added(w, added);
 		w->ops->end_object(w->to);
 	}
 }
@@ -416,6 +456,7 @@ resources_section(struct walk *w)
 			write_resource(w, t->resources.items[i]);
 		}
 	}
+	write_added(w, mo_ir_added(w->template, "Resources"));
 	w->ops->end_object(w->to);
 }
 
@@ -423,12 +464,14 @@ static void
 outputs_section(struct walk *w)
 {
 	const struct mo_ir_template *t = w->template;
-	if (t->outputs.len) {
+	const struct mo_ir_value *added = mo_ir_added(w->template, "Outputs");
+	if (t->outputs.len || added) {
 		key(w, "Outputs");
 		w->ops->begin_object(w->to);
 		for (uint32_t i = 0; i < t->outputs.len; i++) {
 			write_output(w, t->outputs.items[i]);
 		}
+		write_added(w, added);
 		w->ops->end_object(w->to);
 	}
 }
@@ -445,6 +488,7 @@ mo_template_write(const struct mo_ir_template *t, const struct mo_sink *sink, st
 	parameters_section(&w);
 	mappings_section(&w);
 	conditions_section(&w);
+	added_sections(&w);
 	resources_section(&w);
 	outputs_section(&w);
 	w.ops->end_object(w.to);

@@ -17,10 +17,18 @@ over(struct mo_checker *c, enum mo_message message, struct mo_span span, enum mo
 
 // ---- counts ----------------------------------------------------------------------------------------------------------------------
 
+// How many members `raw` adds to a section.
+static uint32_t
+added_to(const struct mo_ir_template *t, const char *section)
+{
+	const struct mo_ir_value *added = mo_ir_added(t, section);
+	return added ? added->members.len : 0;
+}
+
 static void
 count_resources(struct mo_checker *c, const struct mo_ir_template *t)
 {
-	uint32_t count = 0;
+	uint32_t count = added_to(t, "Resources");
 	for (uint32_t i = 0; i < t->resources.len; i++) {
 		count += !t->resources.items[i]->existing;
 	}
@@ -99,9 +107,9 @@ mo_check_counts(struct mo_checker *c)
 			enum mo_message message;
 			uint32_t count;
 		} rows[] = {
-			{ MO_LIMIT_PARAMETERS, MSG_TOO_MANY_PARAMETERS, t->params.len },
-			{ MO_LIMIT_OUTPUTS, MSG_TOO_MANY_OUTPUTS, t->outputs.len },
-			{ MO_LIMIT_MAPPINGS, MSG_TOO_MANY_MAPPINGS, t->mappings.len },
+			{ MO_LIMIT_PARAMETERS, MSG_TOO_MANY_PARAMETERS, t->params.len + added_to(t, "Parameters") },
+			{ MO_LIMIT_OUTPUTS, MSG_TOO_MANY_OUTPUTS, t->outputs.len + added_to(t, "Outputs") },
+			{ MO_LIMIT_MAPPINGS, MSG_TOO_MANY_MAPPINGS, t->mappings.len + added_to(t, "Mappings") },
 		};
 		for (size_t k = 0; k < sizeof(rows) / sizeof(*rows); k++) {
 			if (rows[k].count > mo_limits[rows[k].limit].most) {

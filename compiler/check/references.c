@@ -32,6 +32,14 @@ need(struct scope *s, struct mo_span span, const char *what, const void *thing, 
 	}
 }
 
+static void
+look_at_condition(struct scope *s, struct mo_span span, const struct mo_ir_condition *condition)
+{
+	if (condition && !condition->foreign) {
+		need(s, span, "condition", condition, condition->id);
+	}
+}
+
 static bool
 look(void *data, const struct mo_ir_value *v)
 {
@@ -50,7 +58,7 @@ look(void *data, const struct mo_ir_value *v)
 		break;
 	case MO_IR_IF:
 	case MO_IR_CONDITION:
-		need(s, v->span, "condition", v->condition, v->condition->id);
+		look_at_condition(s, v->span, v->condition);
 		break;
 	default:
 		break;
@@ -74,19 +82,11 @@ fill_scope(struct scope *s)
 }
 
 static void
-look_at_condition(struct scope *s, const struct mo_ir_condition *condition)
-{
-	if (condition) {
-		need(s, s->place, "condition", condition, condition->id);
-	}
-}
-
-static void
 look_at_resource(struct scope *s, const struct mo_ir_resource *r)
 {
 	s->place = mo_check_place(r->origin, s->template->span);
 	mo_ir_visit_resource(r, look, s);
-	look_at_condition(s, r->condition);
+	look_at_condition(s, s->place, r->condition);
 	for (uint32_t i = 0; i < r->depends_on.len; i++) {
 		if (!r->depends_on.items[i]->existing) {
 			need(s, s->place, "resource", r->depends_on.items[i], r->depends_on.items[i]->id);
@@ -117,7 +117,7 @@ mo_check_scope(struct mo_checker *c)
 			if (o->export_name) {
 				mo_ir_visit(o->export_name, look, &s);
 			}
-			look_at_condition(&s, o->condition);
+			look_at_condition(&s, s.place, o->condition);
 		}
 	}
 }

@@ -69,6 +69,18 @@ resource_count(const struct mo_ir_platform *platform)
 		for (uint32_t k = 0; k < t->resources.len; k++) {
 			count += !t->resources.items[k]->existing;
 		}
+		const struct mo_ir_value *added = mo_ir_added(t, "Resources");
+		count += added ? added->members.len : 0;
+	}
+	return count;
+}
+
+static uint32_t
+raw_count(const struct mo_ir_platform *platform)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < platform->templates.len; i++) {
+		count += platform->templates.items[i]->raw.len;
 	}
 	return count;
 }
@@ -87,6 +99,10 @@ summarize(struct mo_run *run, const struct mo_pipeline *p, const char *done, str
 	add_count(err, p->platform->templates.len, "template");
 	mo_buf_adds(err, ", ");
 	add_count(err, resource_count(p->platform), "resource");
+	uint32_t raw = raw_count(p->platform);
+	if (raw) { // nothing checks what is in there as closely as the rest
+		mo_buf_printf(err, ", %u use%s of `raw`", raw, raw == 1 ? "" : "s");
+	}
 	mo_buf_addc(err, '\n');
 }
 

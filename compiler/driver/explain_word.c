@@ -18,7 +18,8 @@ explain_builtin(struct mo_buf *out, const struct mo_builtin *b)
 	mo_buf_adds(out, "\nFor example\n\n");
 	mo_explain_lines(out, "    ", mo_str_c(e->expression));
 	if (!e->value) {
-		mo_buf_adds(out, "\nwhich is known only when CloudFormation runs.\n");
+		bool program = mo_str_find(mo_str_c(e->expression), MO_STR("\n"), 0) >= 0;
+		mo_buf_adds(out, program ? "" : "\nwhich is known only when CloudFormation runs.\n");
 		return;
 	}
 	mo_buf_adds(out, "\nis\n\n");

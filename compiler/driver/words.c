@@ -6,6 +6,7 @@
 
 const struct mo_builtin_example mo_builtin_examples[MO_BUILTIN_KINDS] = {
 #define MO_BUILTIN_EXAMPLE(KIND, expression, value, file, content) [MO_BUILTIN_##KIND] = { expression, value, file, content },
+#define MO_BUILTIN_PROGRAM(KIND, ...) [MO_BUILTIN_##KIND] = { __VA_ARGS__, NULL, NULL, NULL },
 #include "driver/examples.def"
 };
 

@@ -6,7 +6,7 @@
 #include "base/str.h"
 #include "sema/builtin.h"
 
-// An expression and the value that it has. All are NULL for what this version of the compiler refuses.
+// An expression and the value that it has; a program when there is no value. All are NULL for what this version of the compiler refuses.
 struct mo_builtin_example {
 	const char *expression, *value;
 	const char *file, *content; // a file that it reads, NULL for none

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls: of functions written in the language, of built-ins, and of CloudFormation's own intrinsics by their names.
+// Calls of functions written in the language and of built-ins. CloudFormation's own functions are in intrinsic.c.
 #include "eval/instance.h"
 
 // ---- arguments -------------------------------------------------------------------------------------------------------------------
@@ -229,104 +229,6 @@ call_builtin(struct mo_eval *ev, struct mo_frame *f, struct mo_call_node *n, con
 	return mo_weigh(ev, v, MO_EVAL_HEAVIEST, n->node.span) ? v : mo_error_value();
 }
 
-// ---- intrinsics ------------------------------------------------------------------------------------------------------------------
-
-static bool
-gives_list(struct mo_str function)
-{
-	return mo_str_is(function, "Fn::GetAZs") || mo_str_is(function, "Fn::Split") || mo_str_is(function, "Fn::Cidr");
-}
-
-static const struct mo_value *
-intrinsic_get_att(struct mo_eval *ev, struct mo_call_node *n, const struct mo_value *const *args, uint32_t count)
-{
-	if (count != 2 || args[0]->kind != MO_VALUE_RESOURCE || args[1]->kind != MO_VALUE_STRING) {
-		return report_arguments(ev, n->node.span, MO_STR("Fn::GetAtt"), "takes a resource and the name of an attribute");
-	}
-	struct mo_name name = { mo_atom_of(ev->ctx->atoms, args[1]->text), args[1]->span };
-	return mo_resource_member(ev, mo_resource_of(args[0]->resource), name, NULL);
-}
-
-static const struct mo_value *
-intrinsic_if(struct mo_eval *ev, struct mo_call_node *n, const struct mo_value *const *args, uint32_t count)
-{
-	struct mo_truth t;
-	if (count != 3) {
-		return report_arguments(ev, n->node.span, MO_STR("Fn::If"), "takes a condition and two values");
-	}
-	if (!mo_truth_of(ev, args[0], args[0]->span, (struct mo_str){ 0 }, &t)) {
-		return mo_error_value();
-	}
-	return t.known ? args[t.truth ? 1 : 2] : mo_choose(ev, n->node.span, t.condition, args[1], args[2], NULL);
-}
-
-static const struct mo_value *
-intrinsic_logic(struct mo_eval *ev, struct mo_call_node *n, struct mo_str function, const struct mo_value *const *args,
-	uint32_t count)
-{
-	if (mo_str_is(function, "Fn::Equals")) {
-		return count == 2 ? mo_equal(ev, n->node.span, args[0], args[1], false)
-			: report_arguments(ev, n->node.span, function, "takes two values");
-	}
-	bool both = mo_str_is(function, "Fn::And");
-	struct mo_truth all = mo_truth_known(both), t;
-	for (uint32_t i = 0; i < count; i++) {
-		if (!mo_truth_of(ev, args[i], args[i]->span, (struct mo_str){ 0 }, &t)) {
-			return mo_error_value();
-		}
-		if (mo_str_is(function, "Fn::Not")) {
-			return mo_truth_value(ev, n->node.span, mo_truth_not(ev, t));
-		}
-		all = both ? mo_truth_both(ev, all, t) : mo_truth_either(ev, all, t);
-	}
-	return mo_truth_value(ev, n->node.span, all);
-}
-
-static const struct mo_value *
-any_intrinsic(struct mo_eval *ev, struct mo_call_node *n, struct mo_str function, const struct mo_value *const *args, uint32_t count)
-{
-	const struct mo_ir_value **ir = mo_new_array(ev->arena, const struct mo_ir_value *, count + 1);
-	for (uint32_t i = 0; i < count; i++) {
-		ir[i] = mo_lower(ev, mo_as_refs(ev, args[i]));
-	}
-	const struct mo_ir_value *call = count == 1 ? mo_ir_call(ev->arena, n->node.span, function, ir[0])
-		: mo_ir_call_list(ev->arena, n->node.span, function, ir, count);
-	return mo_value_deploy(ev->arena, n->node.span, call, gives_list(function));
-}
-
-static const struct mo_value *
-call_intrinsic(struct mo_eval *ev, struct mo_frame *f, struct mo_call_node *n, struct mo_str function)
-{
-	passed_list passed = { 0 };
-	if (!collect(ev, f, n, &passed)) {
-		return mo_error_value();
-	}
-	const struct mo_value **args = mo_new_array(ev->arena, const struct mo_value *, passed.len + 1);
-	for (uint32_t i = 0; i < passed.len; i++) {
-		if (passed.items[i].name) {
-			return report_arguments(ev, passed.items[i].span, function, "takes its arguments by position");
-		}
-		args[i] = value_of(ev, f, &passed.items[i], NULL);
-		if (mo_is_error(args[i])) {
-			return args[i];
-		}
-	}
-	if (passed.len == 0) {
-		return report_arguments(ev, n->node.span, function, "needs an argument");
-	}
-	if (mo_str_is(function, "Fn::GetAtt")) {
-		return intrinsic_get_att(ev, n, args, passed.len);
-	}
-	if (mo_str_is(function, "Fn::If")) {
-		return intrinsic_if(ev, n, args, passed.len);
-	}
-	if (mo_str_is(function, "Fn::Equals") || mo_str_is(function, "Fn::And") || mo_str_is(function, "Fn::Or")
-		|| mo_str_is(function, "Fn::Not")) {
-		return intrinsic_logic(ev, n, function, args, passed.len);
-	}
-	return any_intrinsic(ev, n, function, args, passed.len);
-}
-
 // ---- dispatch --------------------------------------------------------------------------------------------------------------------
 
 // What is called: a name, or a name of an imported module.
@@ -352,7 +254,7 @@ const struct mo_value *
 mo_eval_call(struct mo_eval *ev, struct mo_frame *f, struct mo_call_node *n)
 {
 	if (n->callee->kind == MO_INTRINSIC_NODE) {
-		return call_intrinsic(ev, f, n, mo_atom_text(ev, mo_as_intrinsic(n->callee)->name.atom));
+		return mo_eval_intrinsic(ev, f, n);
 	}
 	struct mo_symbol *s = callee_symbol(ev, n->callee);
 	if (s && s->kind == MO_SYM_FN && s->declarations.len) {

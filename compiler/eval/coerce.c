@@ -332,6 +332,9 @@ mo_coercion_of(struct mo_coercion *c, const struct mo_value *v, const struct mo_
 	if (v->kind == MO_VALUE_ERROR) {
 		return v;
 	}
+	if (v->kind == MO_VALUE_DEPLOY && v->is_any) {
+		return t->kind == MO_TYPE_LIST && !v->is_list ? mo_value_deploy(c->ev->arena, v->span, v->ir, true) : v;
+	}
 	if (c->depth > MO_IR_DEEPEST) {
 		mo_coercion_report(c, MSG_LIMIT_REACHED, v->span, "a value nests deeper than %d levels", MO_IR_DEEPEST);
 		return NULL;

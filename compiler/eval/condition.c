@@ -69,7 +69,7 @@ mo_is_condition(const struct mo_ir_value *ir)
 		return true;
 	}
 	return ir->kind == MO_IR_CALL && (mo_str_is(ir->function, "Fn::Equals") || mo_str_is(ir->function, "Fn::Not")
-		|| mo_str_is(ir->function, "Fn::And") || mo_str_is(ir->function, "Fn::Or"));
+		|| mo_str_is(ir->function, "Fn::And") || mo_str_is(ir->function, "Fn::Or") || mo_str_is(ir->function, "Condition"));
 }
 
 static bool

@@ -37,6 +37,29 @@ add_binary(struct mo_eval *ev, struct mo_buf *b, struct mo_binary_node *n, uint3
 	return add(ev, b, n->right, depth);
 }
 
+// `Fn::Equals(env, "prod")` as `env == "prod"`, and so on.
+static bool
+add_call(struct mo_eval *ev, struct mo_buf *b, struct mo_call_node *n, uint32_t depth)
+{
+	if (n->callee->kind == MO_NAME_REF_NODE && n->args.len == 1 && mo_str_is(mo_atom_text(ev, mo_as_name_ref(n->callee)->name.atom), "Condition")) {
+		return add(ev, b, mo_as_arg(n->args.items[0])->value, depth);
+	}
+	struct mo_str name = n->callee->kind == MO_INTRINSIC_NODE ? mo_atom_text(ev, mo_as_intrinsic(n->callee)->name.atom) : MO_STR("");
+	const char *between = mo_str_is(name, "Fn::Equals") ? "Is" : mo_str_is(name, "Fn::And") ? "And" : mo_str_is(name, "Fn::Or") ? "Or" : "";
+	bool negation = mo_str_is(name, "Fn::Not");
+	if (!*between && !negation) {
+		return false;
+	}
+	mo_buf_adds(b, negation ? "Not" : "");
+	for (uint32_t i = 0; i < n->args.len; i++) {
+		mo_buf_adds(b, i ? between : "");
+		if (!add(ev, b, mo_as_arg(n->args.items[i])->value, depth)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool
 add_string(struct mo_buf *b, struct mo_string_lit_node *n)
 {
@@ -76,6 +99,8 @@ add(struct mo_eval *ev, struct mo_buf *b, struct mo_node *n, uint32_t depth)
 		return add(ev, b, mo_as_unary(n)->operand, depth + 1);
 	case MO_BINARY_NODE:
 		return add_binary(ev, b, mo_as_binary(n), depth + 1);
+	case MO_CALL_NODE:
+		return add_call(ev, b, mo_as_call(n), depth + 1);
 	case MO_STRING_NODE:
 		return add_string(b, mo_as_string_lit(n));
 	case MO_INT_NODE:

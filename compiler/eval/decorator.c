@@ -100,7 +100,7 @@ set_policy(struct mo_eval *ev, struct mo_resource *r, const struct mo_decorator_
 		r->ir.deletion_policy = policy;
 	}
 	if (replacement) {
-		r->ir.update_replace_policy = policy;
+		r->ir.update_replace_policy = policy == MO_IR_RETAIN_EXCEPT_ON_CREATE ? MO_IR_RETAIN : policy; // which has no such value
 	}
 }
 
@@ -223,6 +223,17 @@ document(struct mo_eval *ev, const struct mo_decorator_node *d, struct mo_frame 
 	return mo_is_error(v) || mo_is_none(v) ? NULL : mo_lower(ev, v);
 }
 
+// What @raw says, with its dynamic references as they are.
+static const struct mo_ir_value *
+raw_document(struct mo_eval *ev, const struct mo_decorator_node *d, struct mo_frame *f)
+{
+	bool before = ev->verbatim;
+	ev->verbatim = true;
+	const struct mo_ir_value *json = document(ev, d, f);
+	ev->verbatim = before;
+	return json && json->kind == MO_IR_OBJECT ? json : NULL;
+}
+
 // ---- all of them -----------------------------------------------------------------------------------------------------------------
 
 static void
@@ -233,6 +244,8 @@ decorate(struct mo_eval *ev, struct mo_resource *r, const struct mo_decorator_no
 		set_policy(ev, r, d, f, MO_IR_RETAIN);
 	} else if (mo_str_is(name, "snapshot")) {
 		set_policy(ev, r, d, f, MO_IR_SNAPSHOT);
+	} else if (mo_str_is(name, "retain_except_on_create")) {
+		set_policy(ev, r, d, f, MO_IR_RETAIN_EXCEPT_ON_CREATE);
 	} else if (mo_str_is(name, "delete")) {
 		set_policy(ev, r, d, f, MO_IR_DELETE);
 	} else if (mo_str_is(name, "depends_on")) {
@@ -245,6 +258,8 @@ decorate(struct mo_eval *ev, struct mo_resource *r, const struct mo_decorator_no
 		r->ir.creation_policy = document(ev, d, f);
 	} else if (mo_str_is(name, "update_policy")) {
 		r->ir.update_policy = document(ev, d, f);
+	} else if (mo_str_is(name, "raw")) {
+		r->raw = raw_document(ev, d, f);
 	}
 }
 
@@ -267,4 +282,37 @@ void
 mo_decorate_resource(struct mo_eval *ev, struct mo_resource *r)
 {
 	decorate_from(ev, r, r->decoration);
+}
+
+// ---- templates -------------------------------------------------------------------------------------------------------------------
+
+static void
+transform(struct mo_eval *ev, struct mo_ir_template *t, const struct mo_decorator_node *d, struct mo_frame *f)
+{
+	for (uint32_t i = 0; i < d->args.len; i++) {
+		struct mo_node *n = mo_as_arg(d->args.items[i])->value;
+		const struct mo_value *v = mo_eval_typed(ev, f, n, mo_type_of_kind(MO_TYPE_JSON));
+		if (v->kind == MO_VALUE_STRING || (v->kind == MO_VALUE_RECORD && mo_value_get(v, MO_STR("Name")))) {
+			mo_template_transform(ev, t, mo_lower(ev, v));
+		} else if (!mo_is_error(v)) {
+			struct mo_diag *g = mo_report(ev->ctx->diags, MSG_TYPE_MISMATCH, n->span, "`@transform` wants the name of a macro, this is " MO_STR_FMT,
+				MO_STR_ARG(mo_value_kind_text(ev->arena, v)));
+			mo_diag_help(g, "one that takes parameters is written `{ Name: \"…\", Parameters: { … } }`");
+		}
+	}
+}
+
+void
+mo_decorate_template(struct mo_eval *ev, struct mo_variant *v)
+{
+	const struct mo_item *item = v->stack->item;
+	for (uint32_t i = 0; i < item->decorators.len; i++) {
+		const struct mo_decorator_node *d = mo_as_decorator(item->decorators.items[i]);
+		struct mo_str name = mo_atom_text(ev, d->name.atom);
+		if (mo_str_is(name, "transform")) {
+			transform(ev, v->template, d, v->body->frame);
+		} else if (mo_str_is(name, "metadata")) {
+			v->template->metadata = document(ev, d, v->body->frame);
+		}
+	}
 }

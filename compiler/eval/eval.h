@@ -29,6 +29,7 @@ struct mo_eval {
 	uint32_t depth;
 	uint64_t steps;
 	bool failed; // a limit was hit and reported: everything evaluates to ERROR from here
+	bool verbatim; // inside `raw`: texts may hold dynamic references
 	struct mo_evaluator *evaluator; // eval/expand.c's own state
 	struct mo_map data_values;      // mo_data -> mo_value: a file is turned into values once
 };

@@ -46,6 +46,19 @@ condition_id(struct mo_finish *fin, struct mo_str wanted)
 	return mo_unique_id(fin->ev, &fin->variant->condition_ids, id);
 }
 
+// One that somebody else declares: only its name is known.
+static struct mo_ir_condition *
+foreign_condition(struct mo_finish *fin, const struct mo_ir_condition *c, const struct mo_ir_value *id)
+{
+	struct mo_ir_condition *local = mo_new(fin->ev->arena, struct mo_ir_condition);
+	*local = *c;
+	local->id = id->text;
+	local->foreign = true;
+	mo_map_put(fin->ev->arena, &fin->variant->localized, MO_KEY(local), local);
+	mo_map_put(fin->ev->arena, &fin->variant->localized, MO_KEY(c), local);
+	return local;
+}
+
 static struct mo_ir_condition *
 equal_condition(const struct mo_variant *v, uint64_t hash, const struct mo_ir_value *expression)
 {
@@ -64,6 +77,9 @@ mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c)
 	struct mo_ir_condition *local = mo_map_get(&v->localized, MO_KEY(c));
 	if (local) {
 		return local;
+	}
+	if (c->expression->kind == MO_IR_CALL && mo_str_is(c->expression->function, "Condition")) {
+		return foreign_condition(fin, c, c->expression->argument);
 	}
 	bool before = fin->in_condition;
 	fin->in_condition = true;
@@ -311,24 +327,17 @@ mapping_name(struct mo_finish *fin, const struct mo_ir_value *name)
 void
 mo_finish_extend(struct mo_finish *fin)
 {
-	struct mo_ir_template *t = fin->variant->template;
-	for (uint32_t i = 0; i < t->transforms.len; i++) {
-		if (mo_str_is(t->transforms.items[i], "AWS::LanguageExtensions")) {
-			return;
-		}
-	}
-	mo_push(fin->ev->arena, &t->transforms, MO_STR("AWS::LanguageExtensions"));
+	const struct mo_ir_value *name = mo_ir_string(fin->ev->arena, MO_NOWHERE, MO_STR("AWS::LanguageExtensions"));
+	mo_template_transform(fin->ev, fin->variant->template, name);
 }
 
-static void
-needs_transform(struct mo_finish *fin, struct mo_str function)
+// Whether a function needs that transform: Fn::FindInMap only with a default.
+static bool
+is_extension(const struct mo_ir_value *v)
 {
-	static const char *const of_extensions[] = { "Fn::ToJsonString", "Fn::Length", "Fn::ForEach", NULL };
-	for (uint32_t i = 0; of_extensions[i]; i++) {
-		if (mo_str_starts(function, mo_str_c(of_extensions[i]))) {
-			mo_finish_extend(fin);
-		}
-	}
+	bool default_value = mo_str_is(v->function, "Fn::FindInMap") && v->argument->kind == MO_IR_LIST && v->argument->items.len > 3;
+	return default_value || mo_str_is(v->function, "Fn::ToJsonString") || mo_str_is(v->function, "Fn::Length")
+		|| mo_str_starts(v->function, MO_STR("Fn::ForEach"));
 }
 
 static bool
@@ -394,7 +403,9 @@ rewrite_call(struct mo_finish *fin, const struct mo_ir_value *v)
 	if (mo_is_stored(v)) {
 		return mo_stored_value(fin, v);
 	}
-	needs_transform(fin, v->function);
+	if (is_extension(v)) {
+		mo_finish_extend(fin);
+	}
 	bool before = fin->in_call;
 	fin->in_call = true;
 	const struct mo_ir_value *argument = rewrite_arguments(fin, v);

@@ -2,6 +2,7 @@
 // Instances of components: their inputs from what the caller wrote, their declarations in two passes (first everything gets its handle
 // and its ID, then everything is evaluated in source order), and what can be read of them from outside.
 #include "eval/instance.h"
+#include "eval/raw.h"
 #include "sema/inputs.h"
 
 enum { MOST_NESTED = 60 }; // instances inside instances
@@ -355,6 +356,9 @@ evaluate_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guar
 		if (item->symbol && i->node->kind != MO_INSTANCE_NODE) {
 			mo_output_make(ev, i, f, guard, mo_as_output(item));
 		}
+		break;
+	case MO_RAW_NODE:
+		mo_raw_make(ev, i, f, guard, mo_as_raw(item));
 		break;
 	case MO_RESOURCE_NODE:
 	case MO_EXISTING_NODE:

@@ -201,6 +201,7 @@ struct mo_resource {
 	struct mo_arguments properties;
 	struct mo_decoration *decoration;
 	enum mo_progress changed;            // `override` and `defaults` have been looked at
+	const struct mo_ir_value *raw;       // what @raw merges into it; NULL: nothing
 	MO_VEC(struct mo_ir_resource *) ready_after; // whoever refers to this depends on these
 	MO_VEC(struct mo_resource *) refers;         // resources of the same template in its values
 	uint32_t mark;                               // template.c's
@@ -573,6 +574,10 @@ const struct mo_value *mo_mapping_find(struct mo_eval *ev, struct mo_frame *f, s
 bool mo_mapping_takes_key(struct mo_str key); // letters, digits, `.` and `-`
 // Gives the mapping that a DEPLOY value was found in a name; of any other value does nothing.
 void mo_mapping_name(struct mo_eval *ev, const struct mo_value *found, struct mo_str name);
+// For Fn::FindInMap called by its name: the mapping of a record of records, which `object` gives and `key` looks up (nodes with what they
+// are), as the first operand; NULL after a report. And the name that a field of its records has as the third operand.
+const struct mo_ir_value *mo_mapping_operand(struct mo_eval *ev, struct mo_node *object, const struct mo_value *record, struct mo_node *key);
+struct mo_str mo_mapping_column(struct mo_eval *ev, struct mo_str field);
 
 // ---- eval/family.c
 const struct mo_value *mo_family_build(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol);
@@ -582,6 +587,9 @@ struct mo_str mo_family_key_text(struct mo_eval *ev, const struct mo_member *m);
 
 // ---- eval/call.c
 const struct mo_value *mo_eval_call(struct mo_eval *ev, struct mo_frame *f, struct mo_call_node *n);
+
+// ---- eval/intrinsic.c
+const struct mo_value *mo_eval_intrinsic(struct mo_eval *ev, struct mo_frame *f, struct mo_call_node *n);
 
 // ---- eval/expand.c
 // What evaluation is about: which stack, which conditions hold. Entered for a frame, left with what was before.
@@ -672,6 +680,7 @@ struct mo_decorator_node *mo_decorator_find(struct mo_eval *ev, const struct mo_
 // A positional or named argument of a decorator; NULL when it is not there.
 struct mo_node *mo_decorator_argument(struct mo_eval *ev, const struct mo_decorator_node *d, uint32_t position, const char *name);
 void mo_decorate_resource(struct mo_eval *ev, struct mo_resource *r);
+void mo_decorate_template(struct mo_eval *ev, struct mo_variant *v); // @transform and @metadata of a stack
 struct mo_str mo_decorator_id(struct mo_eval *ev, struct mo_item *item, struct mo_frame *f); // of @id; empty without one
 
 // ---- eval/tag_shape.c
@@ -748,6 +757,8 @@ void mo_variants_merge(struct mo_eval *ev, struct mo_stack *s); // templates tha
 struct mo_span mo_template_difference(const struct mo_ir_template *a, const struct mo_ir_template *b, struct mo_span *value);
 
 // ---- eval/template.c
+// Names a macro in the template's Transform, once: a STRING, or an OBJECT { Name, Parameters }.
+void mo_template_transform(struct mo_eval *ev, struct mo_ir_template *t, const struct mo_ir_value *macro);
 // Makes a template ready to be written: conditions named, optional parts wrapped, values of other stacks brought in.
 void mo_variant_finish(struct mo_eval *ev, struct mo_variant *v);
 void mo_resource_finish(struct mo_eval *ev, struct mo_resource *r); // one that joins its template later

@@ -13,7 +13,7 @@ static const struct mo_ir_value *lower(struct mo_eval *ev, const struct mo_value
 bool
 mo_check_resolve(struct mo_eval *ev, struct mo_str text, struct mo_span span)
 {
-	if (mo_str_find(text, MO_STR("{{resolve:"), 0) < 0) {
+	if (ev->verbatim || mo_str_find(text, MO_STR("{{resolve:"), 0) < 0) {
 		return true;
 	}
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_RESOLVE_IN_TEXT, span, "CloudFormation would replace `{{resolve:…}}` in this text");

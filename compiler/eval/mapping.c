@@ -291,6 +291,30 @@ mapping_of(struct mo_eval *ev, const struct look_up *l)
 	return name;
 }
 
+const struct mo_ir_value *
+mo_mapping_operand(struct mo_eval *ev, struct mo_node *object, const struct mo_value *record, struct mo_node *key)
+{
+	struct mo_index_node *n = mo_new(ev->arena, struct mo_index_node);
+	struct look_up l = { .node = n, .record = record, .key = mo_value_simple(MO_VALUE_NONE) };
+	n->node.span = object->span;
+	n->object = object;
+	mo_push(ev->arena, &n->keys, key);
+	const char *fault = record->kind != MO_VALUE_RECORD ? "it is no map" : fault_of(ev, &l);
+	fault = fault ? fault : l.rows ? NULL : "its values are no records";
+	if (!fault) {
+		return mapping_of(ev, &l);
+	}
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_ARGUMENT, object->span, "this cannot be a mapping: %s", fault);
+	mo_diag_help(d, "a map of records of texts, such as `{ small: { memory: 512 } }`, or the text of a mapping's logical ID");
+	return NULL;
+}
+
+struct mo_str
+mo_mapping_column(struct mo_eval *ev, struct mo_str field)
+{
+	return column_name(ev, field);
+}
+
 static const struct mo_value *
 find(struct mo_eval *ev, const struct look_up *l, const struct mo_ir_value *map, struct mo_str column, bool is_list)
 {

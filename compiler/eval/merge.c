@@ -89,7 +89,7 @@ same_resource(const struct mo_ir_resource *a, const struct mo_ir_resource *b)
 		good = same_text(a->depends_on.items[i]->id, b->depends_on.items[i]->id);
 	}
 	return good && same(a->properties, b->properties, 0) && same(a->metadata, b->metadata, 0)
-	       && same(a->creation_policy, b->creation_policy, 0) && same(a->update_policy, b->update_policy, 0);
+	       && same(a->creation_policy, b->creation_policy, 0) && same(a->update_policy, b->update_policy, 0) && same(a->extra, b->extra, 0);
 }
 
 static bool
@@ -145,9 +145,9 @@ static bool
 same_template(const struct mo_ir_template *a, const struct mo_ir_template *b)
 {
 	bool good = a->resources.len == b->resources.len && a->outputs.len == b->outputs.len && a->transforms.len == b->transforms.len
-		    && same(a->metadata, b->metadata, 0) && same_declarations(a, b);
+		    && same(a->metadata, b->metadata, 0) && same(a->extra, b->extra, 0) && same_declarations(a, b);
 	for (uint32_t i = 0; good && i < a->transforms.len; i++) {
-		good = same_text(a->transforms.items[i], b->transforms.items[i]);
+		good = same(a->transforms.items[i], b->transforms.items[i], 0);
 	}
 	for (uint32_t i = 0; good && i < a->resources.len; i++) {
 		good = same_resource(a->resources.items[i], b->resources.items[i]);

@@ -265,6 +265,10 @@ mo_param_interface(struct mo_eval *ev, struct mo_variant *v)
 		}
 	}
 	struct mo_ir_value *interface = mo_ir_object(ev->arena, MO_NOWHERE), *metadata = mo_ir_object(ev->arena, MO_NOWHERE);
+	const struct mo_ir_value *own = v->template->metadata; // of @metadata
+	for (uint32_t i = 0; own && i < own->members.len; i++) {
+		mo_push(ev->arena, &metadata->members, own->members.items[i]);
+	}
 	if (groups->items.len) {
 		mo_ir_set(ev->arena, interface, MO_STR("ParameterGroups"), MO_NOWHERE, groups);
 	}

@@ -65,7 +65,9 @@ property_type(struct mo_eval *ev, const struct mo_resource *r, struct mo_str nam
 		return mo_type_of_kind(MO_TYPE_STRING);
 	}
 	if (mo_str_is(name, "ServiceTimeout")) {
-		return mo_type_of_kind(MO_TYPE_INT);
+		struct mo_type *seconds = mo_type_new(ev->ctx, MO_TYPE_INT);
+		seconds->unit = MO_STR("s");
+		return seconds;
 	}
 	return record ? NULL : mo_type_of_kind(MO_TYPE_JSON);
 }
@@ -149,7 +151,7 @@ mo_resource_make(struct mo_eval *ev, struct mo_member *m)
 	r->guard = m->guard;
 	r->member = m;
 	r->ir.type = mo_atom_text(ev, kind.atom);
-	r->ir.catalog = mo_cat_find_resource(r->ir.type);
+	r->ir.catalog = mo_check_catalog_type(r->ir.type);
 	r->schema = r->ir.catalog ? NULL : schema_of(ev, m->frame, kind.atom);
 	r->ir.template = around && around->variant ? around->variant->template : NULL;
 	r->ir.properties = mo_ir_object(ev->arena, m->node->span);
@@ -308,6 +310,32 @@ dotted_attributes(struct mo_eval *ev, struct mo_resource *r, struct mo_str prefi
 	return record;
 }
 
+// What a schema promises under a name; a record is of attributes with dots: `Bucket.Arn`.
+static const struct mo_value *
+given_value(struct mo_eval *ev, struct mo_resource *r, struct mo_str name, const struct mo_type *type, struct mo_span span)
+{
+	if (type->kind != MO_TYPE_RECORD) {
+		return attribute_value(ev, r, name, type->kind == MO_TYPE_LIST, span);
+	}
+	struct mo_value *record = mo_value_record(ev->arena, span);
+	for (uint32_t i = 0; i < type->fields.len; i++) { // as deep as the type was written
+		struct mo_str part = mo_atom_text(ev, type->fields.items[i].name);
+		struct mo_str full = mo_str_printf(ev->arena, MO_STR_FMT "." MO_STR_FMT, MO_STR_ARG(name), MO_STR_ARG(part));
+		mo_value_set(ev->arena, record, part, span, given_value(ev, r, full, mo_type_present(type->fields.items[i].type), span));
+	}
+	return record;
+}
+
+// Of a type without a schema: nobody knows what it is.
+static const struct mo_value *
+unknown_value(struct mo_eval *ev, struct mo_resource *r, struct mo_str name, struct mo_span span)
+{
+	struct mo_value *v = mo_value_new(ev->arena, MO_VALUE_DEPLOY, span);
+	v->ir = mo_ir_attribute(ev->arena, span, &r->ir, name);
+	v->is_any = true;
+	return v;
+}
+
 static const struct mo_value *
 custom_attribute(struct mo_eval *ev, struct mo_resource *r, struct mo_name name)
 {
@@ -317,7 +345,7 @@ custom_attribute(struct mo_eval *ev, struct mo_resource *r, struct mo_name name)
 	if (!field && r->schema) {
 		return NULL;
 	}
-	return attribute_value(ev, r, text, field && mo_type_present(field->type)->kind == MO_TYPE_LIST, name.span);
+	return field ? given_value(ev, r, text, mo_type_present(field->type), name.span) : unknown_value(ev, r, text, name.span);
 }
 
 static const struct mo_value *

@@ -2,6 +2,18 @@
 // Goes through an evaluated template once: finishes the values of every resource and output, and adds the dependencies that follow from
 // @ready_after and from what services are known to wait for (catalog, `waits`).
 #include "eval/finish.h"
+#include "eval/raw.h"
+
+void
+mo_template_transform(struct mo_eval *ev, struct mo_ir_template *t, const struct mo_ir_value *macro)
+{
+	for (uint32_t i = 0; i < t->transforms.len; i++) {
+		if (mo_ir_equal(t->transforms.items[i], macro)) {
+			return;
+		}
+	}
+	mo_push(ev->arena, &t->transforms, macro);
+}
 
 static struct mo_ir_value *
 finish_object(struct mo_finish *fin, const struct mo_ir_value *v)
@@ -25,6 +37,7 @@ finish_resource(struct mo_finish *fin, struct mo_resource *r)
 	r->ir.metadata = mo_finish_value(fin, r->ir.metadata);
 	r->ir.creation_policy = mo_finish_value(fin, r->ir.creation_policy);
 	r->ir.update_policy = mo_finish_value(fin, r->ir.update_policy);
+	mo_raw_merge_resource(fin, r);
 }
 
 static void
@@ -192,7 +205,11 @@ mo_variant_finish(struct mo_eval *ev, struct mo_variant *v)
 	for (uint32_t i = 0; i < own; i++) {
 		wait_for_services(&fin, mo_resource_of(t->resources.items[i]), &groups);
 	}
+	fin.resource = NULL;
+	fin.facts = NULL;
+	t->metadata = mo_finish_value(&fin, t->metadata);
 	mo_param_interface(ev, v);
+	mo_raw_merge_template(&fin);
 	v->finished = true;
 	mo_leave(ev, v->body->frame, before);
 }

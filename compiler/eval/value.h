@@ -67,6 +67,7 @@ struct mo_value {
 		struct {
 			const struct mo_ir_value *ir;
 			bool is_list; // the IR expression gives a list (Fn::GetAZs, Fn::Split, a list attribute or parameter)
+			bool is_any;  // what it gives only CloudFormation knows (Fn::Transform): fits wherever it stands
 		};
 		struct mo_ir_resource *resource;
 		struct mo_instance *instance;

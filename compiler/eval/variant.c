@@ -177,6 +177,7 @@ evaluate_body(struct mo_eval *ev, struct mo_variant *v)
 	}
 	mo_instance_register(ev, v->body);
 	mo_instance_evaluate(ev, v->body);
+	mo_decorate_template(ev, v);
 	ev->depth = depth;
 	mo_leave(ev, v->body->frame, before);
 }

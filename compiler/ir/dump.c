@@ -242,6 +242,7 @@ write_resource(struct mo_buf *out, const struct mo_ir_resource *r)
 	value_field(out, "creation_policy", r->creation_policy);
 	value_field(out, "update_policy", r->update_policy);
 	value_field(out, "metadata", r->metadata);
+	value_field(out, "raw", r->extra);
 	for (uint32_t i = 0; i < r->properties->members.len; i++) {
 		const struct mo_ir_member *m = &r->properties->members.items[i];
 		new_line(out, 2);
@@ -282,7 +283,13 @@ write_template(struct mo_buf *out, const struct mo_ir_template *t)
 		quoted(out, "\n  description ", t->description);
 	}
 	for (uint32_t i = 0; i < t->transforms.len; i++) {
-		mo_buf_printf(out, "\n  transform " MO_STR_FMT, MO_STR_ARG(t->transforms.items[i]));
+		const struct mo_ir_value *macro = t->transforms.items[i];
+		mo_buf_adds(out, "\n  transform ");
+		if (macro->kind == MO_IR_STRING) {
+			mo_buf_add(out, macro->text);
+		} else {
+			write_value(out, macro, 0, 1);
+		}
 	}
 	if (t->metadata) {
 		mo_buf_adds(out, "\n  metadata ");
@@ -304,6 +311,10 @@ write_template(struct mo_buf *out, const struct mo_ir_template *t)
 	}
 	for (uint32_t i = 0; i < t->outputs.len; i++) {
 		write_output(out, t->outputs.items[i]);
+	}
+	for (uint32_t i = 0; t->extra && i < t->extra->members.len; i++) {
+		mo_buf_printf(out, "\n  raw " MO_STR_FMT " ", MO_STR_ARG(t->extra->members.items[i].key));
+		write_value(out, t->extra->members.items[i].value, 0, 1);
 	}
 	mo_buf_addc(out, '\n');
 }

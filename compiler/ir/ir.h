@@ -145,6 +145,7 @@ struct mo_ir_condition {
 	struct mo_str id;
 	struct mo_ir_origin origin;
 	const struct mo_ir_value *expression; // Fn::Equals, Fn::And …, CONDITION
+	bool foreign; // `raw` or a macro brings it: it is named, not written
 };
 
 struct mo_ir_mapping {
@@ -167,6 +168,7 @@ struct mo_ir_resource {
 	MO_VEC(struct mo_ir_resource *) depends_on;
 	enum mo_ir_policy deletion_policy, update_replace_policy;
 	const struct mo_ir_value *metadata, *creation_policy, *update_policy; // NULL: none
+	const struct mo_ir_value *extra; // OBJECT of further attributes, which @raw and `raw` add; NULL: none
 };
 
 struct mo_ir_output {
@@ -195,6 +197,13 @@ enum mo_ir_audience {
 	MO_IR_FOR_ANYBODY,
 };
 
+// A use of `raw` or @raw: what was merged into the template.
+struct mo_ir_raw {
+	struct mo_ir_origin origin;
+	struct mo_str resource;         // of @raw: the logical ID; empty for `raw`
+	const struct mo_ir_value *json; // OBJECT
+};
+
 struct mo_ir_template {
 	struct mo_str name; // file name without ".template.json"
 	enum mo_ir_audience audience;
@@ -203,14 +212,19 @@ struct mo_ir_template {
 	struct mo_span span;
 	struct mo_str description;
 	const struct mo_ir_value *metadata; // OBJECT or NULL
-	MO_VEC(struct mo_str) transforms;
+	mo_ir_values transforms; // STRINGs, and OBJECTs { Name, Parameters }
 	MO_VEC(struct mo_ir_param *) params;
 	MO_VEC(struct mo_ir_mapping *) mappings;
 	MO_VEC(struct mo_ir_condition *) conditions;
 	MO_VEC(struct mo_ir_resource *) resources;
 	MO_VEC(struct mo_ir_output *) outputs;
 	MO_VEC(const struct mo_ir_asset *) assets; // what it refers to, each once
+	MO_VEC(struct mo_ir_raw) raw;    // every use of it, in source order
+	const struct mo_ir_value *extra; // OBJECT of sections that `raw` adds, or adds to; NULL: none
 };
+
+// What `raw` adds to a section of a template: an OBJECT; NULL: nothing.
+const struct mo_ir_value *mo_ir_added(const struct mo_ir_template *t, const char *section);
 
 // ---- the platform ----------------------------------------------------------------------------------------------------------------
 

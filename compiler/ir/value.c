@@ -297,3 +297,10 @@ mo_ir_equal(const struct mo_ir_value *a, const struct mo_ir_value *b)
 {
 	return equal(a, b, 0);
 }
+
+const struct mo_ir_value *
+mo_ir_added(const struct mo_ir_template *t, const char *section)
+{
+	const struct mo_ir_value *added = t->extra ? mo_ir_get(t->extra, mo_str_c(section)) : NULL;
+	return added && added->kind == MO_IR_OBJECT ? added : NULL;
+}

@@ -46,7 +46,7 @@ mo_ir_visit(const struct mo_ir_value *v, bool (*enter)(void *data, const struct 
 void
 mo_ir_visit_resource(const struct mo_ir_resource *r, bool (*enter)(void *data, const struct mo_ir_value *v), void *data)
 {
-	const struct mo_ir_value *const parts[] = { r->properties, r->metadata, r->creation_policy, r->update_policy };
+	const struct mo_ir_value *const parts[] = { r->properties, r->metadata, r->creation_policy, r->update_policy, r->extra };
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		if (parts[i]) {
 			mo_ir_visit(parts[i], enter, data);

@@ -370,7 +370,6 @@ resolve(struct resolver *r, struct mo_node *n)
 	case MO_RESOURCE_POLICY_NODE:
 	case MO_RULE_NODE:
 	case MO_TEST_NODE:
-	case MO_RAW_NODE:
 		return;
 	default:
 		mo_node_children(n, resolve_child, r);

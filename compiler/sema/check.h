@@ -56,6 +56,8 @@ bool mo_check_can_be_equal(struct mo_check *c, struct mo_node *left, const struc
 const struct mo_type *mo_check_call(struct mo_check *c, struct mo_node *n);
 // `want` may be NULL; yaml and json check what they read against it, for all others the caller does.
 const struct mo_type *mo_check_builtin(struct mo_check *c, struct mo_node *n, const struct mo_builtin *b, const struct mo_type *want);
+// CloudFormation's own function, called by its name.
+const struct mo_type *mo_check_intrinsic(struct mo_check *c, struct mo_node *n);
 // Checks a function once, so that what it needs of its parameters is known; gives the type of its result.
 const struct mo_type *mo_check_fn(struct mo_check *c, struct mo_symbol *fn, struct mo_span used_at);
 
@@ -65,6 +67,10 @@ const struct mo_type *mo_check_member(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_index(struct mo_check *c, struct mo_node *n);
 // Of `a[k]?.b`: none where the key is missing.
 const struct mo_type *mo_check_index_or_none(struct mo_check *c, struct mo_node *n);
+// What the catalog knows of a resource type; 0 for those whose attributes only their makers know.
+mo_cat mo_check_catalog_type(struct mo_str type);
+// The `resource TYPE { … }` of a type, in whatever file of the program; NULL without one.
+struct mo_symbol *mo_check_schema(struct mo_check *c, struct mo_str type);
 // The type of a member; NULL (nothing reported) when the type has no such member.
 const struct mo_type *mo_check_find_member(struct mo_check *c, const struct mo_type *of, mo_atom name);
 // Whether a component or stack may have a member of this name all the same: its declaration could not be read.

@@ -228,6 +228,18 @@ check_file(struct mo_check *c, struct mo_arguments_checked *a)
 	return mo_check_file(c, a->call, a->b->kind, a->node[0], a->wanted);
 }
 
+// Ref and Condition: the text is known, what stands behind it is not.
+static const struct mo_type *
+check_logical_id(struct mo_check *c, struct mo_arguments_checked *a)
+{
+	const struct mo_type *text = mo_argument_fits(c, a, 0, mo_type_of_kind(MO_TYPE_STRING));
+	if (a->failed || !mo_check_known(c, text, true, a->node[0]->span, "a logical ID")) {
+		return error_type();
+	}
+	struct mo_time deploy = { .deploy = true, .deploy_at = a->call->span };
+	return mo_type_at(c->ctx, mo_type_of_kind(a->b->kind == MO_BUILTIN_REF ? MO_TYPE_ANY : MO_TYPE_BOOL), deploy);
+}
+
 static mo_builtin_checker *const checkers[MO_BUILTIN_KINDS] = {
 	[MO_BUILTIN_LENGTH] = mo_check_length,
 	[MO_BUILTIN_CONTAINS] = mo_check_search, [MO_BUILTIN_INDEX] = mo_check_search,
@@ -247,6 +259,7 @@ static mo_builtin_checker *const checkers[MO_BUILTIN_KINDS] = {
 	[MO_BUILTIN_CIDR_OVERLAPS] = mo_check_network, [MO_BUILTIN_CIDR_PLAN] = mo_check_network,
 	[MO_BUILTIN_SSM] = mo_check_stored, [MO_BUILTIN_SECRET] = mo_check_stored,
 	[MO_BUILTIN_ORG_UNIT] = mo_check_org_unit, [MO_BUILTIN_TEMPLATE_PARAMETERS] = mo_check_template_parameters,
+	[MO_BUILTIN_REF] = check_logical_id, [MO_BUILTIN_CONDITION] = check_logical_id,
 	[MO_BUILTIN_YAML] = check_file, [MO_BUILTIN_JSON] = check_file, [MO_BUILTIN_TEXT] = check_file, [MO_BUILTIN_GLOB] = check_file,
 	[MO_BUILTIN_ASSET] = mo_check_asset,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls of functions of the program and of CloudFormation's intrinsics. Built-ins are in check_builtin.c.
+// Calls of functions of the program. Built-ins are in check_builtin.c, CloudFormation's own functions in check_intrinsic.c.
 #include "sema/check.h"
 
 static const struct mo_type *
@@ -183,92 +183,6 @@ check_fn_call(struct mo_check *c, struct mo_node *n, struct mo_symbol *s)
 	return mo_check_substitute(c, result, k.arguments);
 }
 
-// ---- intrinsics --------------------------------------------------------------------------------------------------------------------
-
-struct intrinsic {
-	const char *name;
-	uint8_t least, most;
-	bool list, json, supported;
-};
-
-// CloudFormation's functions by their own names. Those that are not supported need a transform or a place of their own.
-static const struct intrinsic intrinsics[] = {
-	{ "Fn::Base64", 1, 1, false, false, true }, { "Fn::Cidr", 2, 3, true, false, true }, { "Fn::GetAZs", 0, 1, true, false, true },
-	{ "Fn::ImportValue", 1, 1, false, false, true }, { "Fn::Join", 2, 2, false, false, true }, { "Fn::Select", 2, 2, false, false, true },
-	{ "Fn::Split", 2, 2, true, false, true }, { "Fn::Sub", 1, 2, false, false, false }, { "Fn::FindInMap", 3, 4, false, true, false },
-	{ "Fn::GetAtt", 2, 2, false, true, false }, { "Fn::GetStackOutput", 1, 1, false, true, false }, { "Fn::Transform", 1, 1, false, true, false },
-	{ "Fn::ToJsonString", 1, 1, false, false, false }, { "Fn::Length", 1, 1, false, false, false }, { "Fn::ForEach", 1, 255, false, true, false },
-	{ "Fn::If", 3, 3, false, true, false }, { "Fn::And", 2, 10, false, true, false }, { "Fn::Or", 2, 10, false, true, false },
-	{ "Fn::Not", 1, 1, false, true, false }, { "Fn::Equals", 2, 2, false, true, false }, { "Fn::Contains", 2, 2, false, true, false },
-	{ "Fn::EachMemberEquals", 2, 2, false, true, false }, { "Fn::EachMemberIn", 2, 2, false, true, false },
-	{ "Fn::RefAll", 1, 1, true, false, false }, { "Fn::ValueOf", 2, 2, false, true, false }, { "Fn::ValueOfAll", 2, 2, true, false, false },
-};
-
-static const struct intrinsic *
-find_intrinsic(struct mo_check *c, struct mo_name name)
-{
-	struct mo_str text = mo_atom_str(c->ctx->atoms, name.atom);
-	struct mo_suggestion near = mo_suggest(text);
-	for (size_t i = 0; i < sizeof(intrinsics) / sizeof(*intrinsics); i++) {
-		if (mo_str_is(text, intrinsics[i].name)) {
-			return &intrinsics[i];
-		}
-		mo_suggest_from(&near, mo_str_c(intrinsics[i].name));
-	}
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_UNKNOWN_INTRINSIC, name.span, "CloudFormation has no function `" MO_STR_FMT "`", MO_STR_ARG(text));
-	mo_diag_suggest(d, name.span, &near);
-	return NULL;
-}
-
-// Whether the arguments are values without names (reported when not).
-static bool
-check_intrinsic_arguments(struct mo_check *c, struct mo_call_node *call)
-{
-	for (uint32_t i = 0; i < call->args.len; i++) {
-		struct mo_node *item = call->args.items[i];
-		if (item->kind == MO_SPREAD_NODE || mo_as_arg(item)->name.atom) {
-			mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, item->span, "the arguments of CloudFormation's functions go by position");
-			return false;
-		}
-		mo_check_for(c, mo_as_arg(item)->value, mo_type_of_kind(MO_TYPE_JSON), (struct mo_str){ 0 });
-	}
-	return true;
-}
-
-static void
-report_intrinsic_count(struct mo_check *c, struct mo_node *n, const struct intrinsic *f)
-{
-	uint32_t count = mo_as_call(n)->args.len;
-	struct mo_span at = mo_as_call(n)->callee->span;
-	if (f->least == f->most) {
-		mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, at, "`%s` takes %u argument%s, not %u", f->name, f->least, f->least == 1 ? "" : "s", count);
-	} else {
-		mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, at, "`%s` takes %u to %u arguments, not %u", f->name, f->least, f->most, count);
-	}
-}
-
-static const struct mo_type *
-check_intrinsic(struct mo_check *c, struct mo_node *n)
-{
-	struct mo_call_node *call = mo_as_call(n);
-	const struct intrinsic *f = find_intrinsic(c, mo_as_intrinsic(call->callee)->name);
-	if (f && !f->supported) {
-		mo_check_unsupported(c, call->callee->span, mo_str_printf(&c->ctx->session, "`%s`", f->name).p);
-		return error_type();
-	}
-	if (!check_intrinsic_arguments(c, call) || !f) {
-		return error_type();
-	}
-	if (call->args.len < f->least || call->args.len > f->most) {
-		report_intrinsic_count(c, n, f);
-		return error_type();
-	}
-	struct mo_time time = { .deploy = true, .deploy_at = n->span };
-	const struct mo_type *string = mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_STRING), time);
-	return f->json ? mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_JSON), time)
-		: f->list ? mo_type_at(c->ctx, mo_type_list(c->ctx, string), time) : string;
-}
-
 // ---- dispatch ----------------------------------------------------------------------------------------------------------------------
 
 // What is called; a function is no value anywhere else, so names and members of files are looked up here.
@@ -290,7 +204,7 @@ mo_check_call(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_node *callee = mo_as_call(n)->callee;
 	if (callee->kind == MO_INTRINSIC_NODE) {
-		return check_intrinsic(c, n);
+		return mo_check_intrinsic(c, n);
 	}
 	const struct mo_type *t = type_of_callee(c, callee);
 	if (t->kind == MO_TYPE_ERROR) {

@@ -162,7 +162,7 @@ argument_type(struct mo_check *c, const struct decorator *k, const struct mo_arg
 	if (is(k, "tags")) {
 		return mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_STRING));
 	}
-	bool document = is(k, "metadata") || is(k, "creation_policy") || is(k, "update_policy");
+	bool document = is(k, "metadata") || is(k, "raw") || is(k, "transform") || is(k, "creation_policy") || is(k, "update_policy");
 	return mo_type_of_kind(document ? MO_TYPE_JSON : MO_TYPE_STRING);
 }
 
@@ -248,7 +248,7 @@ is_repeated(struct mo_check *c, struct mo_item *item, uint32_t index)
 	struct mo_name name = mo_as_decorator(item->decorators.items[index])->name;
 	struct mo_str text = mo_atom_str(c->ctx->atoms, name.atom);
 	bool many = mo_str_is(text, "depends_on") || mo_str_is(text, "ready_after") || mo_str_is(text, "ignore") || mo_str_is(text, "retain")
-		|| mo_str_is(text, "snapshot") || mo_str_is(text, "delete");
+		|| mo_str_is(text, "snapshot") || mo_str_is(text, "delete") || mo_str_is(text, "retain_except_on_create");
 	for (uint32_t i = 0; i < index && !many; i++) {
 		struct mo_name first = mo_as_decorator(item->decorators.items[i])->name;
 		if (name.atom && first.atom == name.atom) {

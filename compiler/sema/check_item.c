@@ -83,7 +83,6 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 	case MO_RESOURCE_POLICY_NODE: return "`resource_policy`";
 	case MO_RULE_NODE: return "`rule`";
 	case MO_TEST_NODE: return "`test`";
-	case MO_RAW_NODE: return "`raw`";
 	case MO_STACK_NODE: return at == MO_SCOPE_COMPONENT ? "a component that declares stacks" : NULL;
 	case MO_EXISTING_NODE: return mo_as_existing(n)->target ? "`existing … in`" : NULL;
 	default: return NULL;
@@ -275,8 +274,15 @@ check_custom_schema(struct mo_check *c, struct mo_node *n)
 	if (s->gives) {
 		mo_type_of_node(c->program, s->gives);
 	}
-	if (!mo_str_starts(name_of(c, s->kind), MO_STR("Custom::"))) {
-		mo_report(c->ctx->diags, MSG_BAD_TYPE, s->kind.span, "the type of a custom resource starts with `Custom::`");
+	struct mo_str name = name_of(c, s->kind);
+	struct mo_symbol *first = mo_check_schema(c, name);
+	if (mo_cat_find_resource(name)) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_BAD_TYPE, s->kind.span, "CloudFormation has the type " MO_STR_FMT " itself", MO_STR_ARG(name));
+		mo_diag_help(d, "a resource of one's own making has a type that starts with `Custom::`");
+	} else if (first && first->module != c->module) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_DUPLICATE_NAME, s->kind.span, MO_STR_FMT " is declared twice", MO_STR_ARG(name));
+		mo_diag_label(d, first->span, "declared here first");
+		mo_diag_note(d, "the schema of a type holds for the whole program");
 	}
 }
 
@@ -329,6 +335,7 @@ check_item(struct mo_check *c, struct mo_node *n)
 	case MO_IF_DECL_NODE: check_if(c, n); break;
 	case MO_FOR_DECL_NODE: check_for(c, n); break;
 	case MO_ASSERT_NODE: check_assert(c, n); break;
+	case MO_RAW_NODE: mo_check_entries(c, items_of(mo_as_raw(n)->block), mo_type_of_kind(MO_TYPE_JSON)); break;
 	case MO_CUSTOM_SCHEMA_NODE: check_custom_schema(c, n); break;
 	case MO_PLATFORM_NODE: mo_check_platform(c, n); break;
 	default: break;

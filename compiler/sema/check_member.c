@@ -76,8 +76,14 @@ find_fixed(struct mo_check *c, const struct mo_type *of, mo_atom name)
 
 // ---- resources ----------------------------------------------------------------------------------------------------------------------
 
-static struct mo_symbol *
-custom_schema(struct mo_check *c, struct mo_str type)
+mo_cat
+mo_check_catalog_type(struct mo_str type)
+{
+	return mo_str_is(type, "AWS::CloudFormation::CustomResource") ? 0 : mo_cat_find_resource(type);
+}
+
+struct mo_symbol *
+mo_check_schema(struct mo_check *c, struct mo_str type)
 {
 	for (uint32_t i = 0; i < c->program->modules.len; i++) {
 		mo_atom atom = mo_atom_find(c->ctx->atoms, type);
@@ -92,7 +98,7 @@ custom_schema(struct mo_check *c, struct mo_str type)
 static const struct mo_type *
 find_custom_attribute(struct mo_check *c, const struct mo_type *of, mo_atom name)
 {
-	struct mo_symbol *s = custom_schema(c, of->resource_type);
+	struct mo_symbol *s = mo_check_schema(c, of->resource_type);
 	if (!s) {
 		return mo_type_of_kind(MO_TYPE_JSON); // without a schema nothing is known of it
 	}
@@ -157,7 +163,7 @@ find_in_catalog(struct mo_check *c, const struct mo_type *of, mo_cat resource, m
 static const struct mo_type *
 find_in_resource(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
 {
-	const struct mo_type *t = find_in_catalog(c, of, mo_cat_find_resource(of->resource_type), name);
+	const struct mo_type *t = find_in_catalog(c, of, mo_check_catalog_type(of->resource_type), name);
 	return t ? mo_type_at(c->ctx, t, (struct mo_time){ .deploy = true, .deploy_at = at }) : NULL;
 }
 
@@ -333,7 +339,7 @@ typedef void (*visit)(struct mo_str name, void *data);
 static const struct mo_type *
 type_of_gives(struct mo_check *c, const struct mo_type *t)
 {
-	struct mo_symbol *s = custom_schema(c, t->resource_type);
+	struct mo_symbol *s = mo_check_schema(c, t->resource_type);
 	struct mo_node *gives = s ? mo_as_custom_schema(s->declarations.items[0].node)->gives : NULL;
 	return gives ? mo_type_of_node(c->program, gives) : NULL;
 }
@@ -341,7 +347,7 @@ type_of_gives(struct mo_check *c, const struct mo_type *t)
 static void
 each_resource_member(struct mo_check *c, const struct mo_type *t, visit each, void *data)
 {
-	mo_cat r = mo_cat_find_resource(t->resource_type);
+	mo_cat r = mo_check_catalog_type(t->resource_type);
 	const struct mo_type *gives = r ? NULL : type_of_gives(c, t);
 	each(MO_STR("Ref"), data);
 	for (uint32_t i = 0; gives && i < gives->fields.len; i++) {

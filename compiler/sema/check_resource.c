@@ -74,7 +74,8 @@ mo_check_unknown_type(struct mo_check *c, struct mo_str name, struct mo_span at)
 	if (near.best.len) {
 		mo_diag_suggest(d, at, &near);
 	} else if (!mo_str_starts(name, MO_STR("AWS::")) && mo_str_find(name, MO_STR("::"), 0) >= 0) {
-		mo_diag_help(d, "types of AWS start with `AWS::`, those of your own with `Custom::`");
+		mo_diag_help(d, "a type of your own, or of somebody else, is declared at the top of a file: `resource " MO_STR_FMT " { Name: String } gives { Arn: String }`",
+			MO_STR_ARG(name));
 	}
 }
 
@@ -100,6 +101,23 @@ service_token(struct mo_check *c)
 	return arn;
 }
 
+static bool
+is_custom(struct mo_str type)
+{
+	return mo_str_starts(type, MO_STR("Custom::")) || mo_str_is(type, "AWS::CloudFormation::CustomResource");
+}
+
+// Who makes a custom resource, and how long that may take: CloudFormation's own, beside the properties.
+static void
+add_service(struct mo_check *c, struct mo_type *record)
+{
+	struct mo_type *timeout = mo_type_new(c->ctx, MO_TYPE_INT);
+	mo_atom token = mo_atom_of(c->ctx->atoms, MO_STR("ServiceToken")), time = mo_atom_of(c->ctx->atoms, MO_STR("ServiceTimeout"));
+	timeout->unit = MO_STR("s");
+	mo_push(&c->ctx->session, &record->fields, (struct mo_field){ .name = token, .type = service_token(c) });
+	mo_push(&c->ctx->session, &record->fields, (struct mo_field){ .name = time, .type = timeout, .optional = true });
+}
+
 static const struct mo_type *
 custom_properties(struct mo_check *c, struct mo_symbol *schema)
 {
@@ -110,8 +128,9 @@ custom_properties(struct mo_check *c, struct mo_symbol *schema)
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	t->name = schema->name;
 	t->resource_type = mo_atom_str(c->ctx->atoms, schema->name);
-	mo_atom token = mo_atom_of(c->ctx->atoms, MO_STR("ServiceToken"));
-	mo_push(&c->ctx->session, &t->fields, (struct mo_field){ .name = token, .type = service_token(c) });
+	if (is_custom(t->resource_type)) {
+		add_service(c, t);
+	}
 	for (uint32_t i = 0; i < written->fields.len; i++) {
 		mo_push(&c->ctx->session, &t->fields, written->fields.items[i]);
 	}
@@ -147,24 +166,19 @@ check_free_custom(struct mo_check *c, struct mo_resource_node *r, mo_nodes items
 	}
 }
 
-static bool
-is_free(struct mo_str type)
-{
-	return mo_str_starts(type, MO_STR("Custom::")) || mo_str_is(type, "AWS::CloudFormation::CustomResource");
-}
-
 const struct mo_type *
 mo_check_properties_of(struct mo_check *c, const struct mo_scope *from, mo_atom kind, bool *unknown)
 {
 	struct mo_str name = mo_atom_str(c->ctx->atoms, kind);
-	struct mo_symbol *schema = mo_symbol_real(mo_scope_find_kind(from, kind));
+	struct mo_symbol *own = mo_symbol_real(mo_scope_find_kind(from, kind));
+	struct mo_symbol *schema = own && own->kind == MO_SYM_CUSTOM ? own : mo_check_schema(c, name);
 	mo_cat resource = mo_cat_find_resource(name);
 	*unknown = false;
-	if (schema && schema->kind == MO_SYM_CUSTOM) {
+	if (schema && !resource) {
 		return custom_properties(c, schema);
 	}
-	if (is_free(name) || !resource) {
-		*unknown = !is_free(name);
+	if (is_custom(name) || !resource) {
+		*unknown = !is_custom(name);
 		return NULL;
 	}
 	struct mo_cat_resource info = mo_cat_resource(resource);

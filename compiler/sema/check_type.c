@@ -116,6 +116,9 @@ catalog_type(struct maker *m, struct mo_type_path_node *t, struct mo_str name)
 	}
 	if (!r) {
 		struct mo_check c = { .program = m->p, .ctx = m->ctx };
+		if (mo_check_schema(&c, name)) {
+			return mo_type_resource(m->ctx, name);
+		}
 		mo_check_unknown_type(&c, name, t->name.span);
 		return error_type();
 	}

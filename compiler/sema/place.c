@@ -20,6 +20,7 @@ static const struct mo_placement placements[] = {
 	{ MO_INSTANCE_NODE, "an instance of a component", "put it into a stack: `stack name in account { … }`", false, true, true, true },
 	{ MO_FIELD_NODE, "a field", "fields belong to the block of a resource or an instance", false, false, false, false },
 	{ MO_SPREAD_NODE, "`...`", "it belongs to the block of a resource or an instance", false, false, false, false },
+	{ MO_RAW_NODE, "`raw`", "put it into a stack: `stack name in account { … }`", false, true, true, true },
 	{ MO_REQUIRE_NODE, "`require`", "it belongs to a `rule`", false, false, false, false },
 };
 

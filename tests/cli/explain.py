@@ -54,6 +54,9 @@ class Builtins(Case):
                     self.refused(name, row)
                 elif "known only when CloudFormation runs" in text:
                     self.compiles(text)
+                elif "\nis\n" not in text:  # a program
+                    self.write("main.mlops", indented(text, "For example"))
+                    self.run_it("build", "-o", "out", code=0)
                 else:
                     self.holds(text)
 

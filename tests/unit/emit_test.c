@@ -345,7 +345,7 @@ fill_param(struct mo_ir_param *p)
 START_TEST(every_section_stands_in_its_place)
 {
 	struct mo_ir_template t = { .name = MO_STR("t"), .description = MO_STR("All of it"), .metadata = object1("M", text("m")) };
-	mo_push(a, &t.transforms, MO_STR("AWS::LanguageExtensions"));
+	mo_push(a, &t.transforms, mo_ir_string(a, MO_NOWHERE, MO_STR("AWS::LanguageExtensions")));
 	struct mo_ir_param *p = param(&t, "P");
 	fill_param(p);
 	struct mo_ir_mapping map = { .id = MO_STR("Map"), .table = object1("a", object1("b", text("c"))) };
@@ -428,8 +428,8 @@ END_TEST
 START_TEST(several_transforms_are_a_list)
 {
 	struct mo_ir_template t = { .name = MO_STR("t") };
-	mo_push(a, &t.transforms, MO_STR("A"));
-	mo_push(a, &t.transforms, MO_STR("B"));
+	mo_push(a, &t.transforms, mo_ir_string(a, MO_NOWHERE, MO_STR("A")));
+	mo_push(a, &t.transforms, mo_ir_string(a, MO_NOWHERE, MO_STR("B")));
 	ck_assert_int_gt(mo_str_find(json(&t), MO_STR("\"Transform\": [\n    \"A\",\n    \"B\"\n  ],"), 0), 0);
 }
 END_TEST
