@@ -391,12 +391,26 @@ keep_quiet(struct mo_parser *p)
 	p->quiet_until = i;
 }
 
+// Whether a block around the mistake was taken for an operand, because what stands before it lost its end: `in team*] {`.
+static bool
+is_in_damaged_block(const struct mo_parser *p)
+{
+	const struct mo_token *t = p->tokens.items;
+	for (uint32_t n = p->levels.len; n > 1; n--) {
+		uint32_t opener = p->levels.items[n - 1].opener;
+		if (opener && t[opener].kind == MO_TOK_LBRACE && t[opener - 1].bad && !mo_token_ends_item(t[opener - 1].kind)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 // Whether something before in the same item was reported, so that this may be its echo.
 static bool
 follows_from_another(const struct mo_mistake *m)
 {
 	const struct mo_token *t = m->p->tokens.items;
-	if ((t[m->at].synthetic && !m->newline) || m->at < m->p->quiet_until) {
+	if ((t[m->at].synthetic && !m->newline) || m->at < m->p->quiet_until || is_in_damaged_block(m->p)) {
 		return true;
 	}
 	for (uint32_t i = m->head; i < m->at; i++) {
