@@ -221,8 +221,9 @@ find_mark(int folder, bool *found)
 	return 0;
 }
 
-static enum mo_output_result
-may_replace(struct job *j)
+// Returns 0 or an errno.
+static int
+may_replace(struct job *j, bool *may)
 {
 	bool empty = false, ours = false;
 	int error = mo_folder_is_empty(j->old, &empty);
@@ -232,28 +233,42 @@ may_replace(struct job *j)
 	if (!error && faccessat(j->old, ".", W_OK | X_OK, AT_EACCESS) != 0) {
 		error = errno; // it could be renamed, but not emptied afterwards; and somebody does not want it changed
 	}
-	if (error) {
-		return failed(j, j->shown, error);
-	}
-	if (empty || ours) {
-		return MO_OUTPUT_WRITTEN;
-	}
-	j->is_foreign = true;
-	return MO_OUTPUT_REFUSED;
+	*may = empty || ours;
+	return error;
+}
+
+// Whether the folder that was opened is still the one at the place: another build takes it away before it empties it.
+static bool
+is_in_place(const struct job *j)
+{
+	struct stat opened, there;
+	return fstat(j->old, &opened) == 0 && fstatat(j->parent, j->name, &there, AT_SYMLINK_NOFOLLOW) == 0
+	       && opened.st_dev == there.st_dev && opened.st_ino == there.st_ino;
 }
 
 // Opens what is there, j->old, and says whether it may be replaced. Done before the work, and again when the work is to be put there.
 static enum mo_output_result
 look(struct job *j)
 {
-	if (j->old >= 0) {
-		close(j->old);
+	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+		if (j->old >= 0) {
+			close(j->old);
+		}
+		j->old = openat(j->parent, j->name, FOLDER_FLAGS);
+		if (j->old < 0) {
+			return errno == ENOENT ? MO_OUTPUT_WRITTEN : failed(j, j->shown, errno);
+		}
+		bool may = false;
+		int error = may_replace(j, &may);
+		if (!error && may) {
+			return MO_OUTPUT_WRITTEN;
+		}
+		if (is_in_place(j)) {
+			j->is_foreign = !error;
+			return error ? failed(j, j->shown, error) : MO_OUTPUT_REFUSED;
+		}
 	}
-	j->old = openat(j->parent, j->name, FOLDER_FLAGS);
-	if (j->old < 0) {
-		return errno == ENOENT ? MO_OUTPUT_WRITTEN : failed(j, j->shown, errno);
-	}
-	return may_replace(j);
+	return failed(j, j->shown, EBUSY);
 }
 
 // ---- the new folder --------------------------------------------------------------------------------------------------------------
