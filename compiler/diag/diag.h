@@ -37,9 +37,19 @@ struct mo_diag {
 	struct mo_diags *store;
 };
 
+// A message that is not wanted in a piece of the program.
+struct mo_ignore {
+	enum mo_message message;
+	struct mo_span within; // the declaration or property
+	struct mo_span span;   // where that is said
+	bool library;          // in the library: nobody is told when it is not needed
+	bool used;
+};
+
 struct mo_diags {
 	struct mo_arena *arena;
 	MO_VEC(struct mo_diag *) items; // in the order of reporting
+	MO_VEC(struct mo_ignore) ignores;
 	uint32_t errors, warnings;
 };
 
@@ -54,6 +64,12 @@ void mo_diag_note(struct mo_diag *d, const char *fmt, ...) __attribute__((format
 void mo_diag_help(struct mo_diag *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void mo_diag_fix(struct mo_diag *d, struct mo_span span, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+// Notes that a message is not wanted within a span; `span` is where that is said. Saying it again changes nothing.
+void mo_diags_ignore(struct mo_diags *store, enum mo_message message, struct mo_span within, struct mo_span span, bool library);
+// Drops what is to be ignored. Called when a phase is over.
+void mo_diags_drop_ignored(struct mo_diags *store);
+// Warns of what was to be ignored and did not come up; only sensible after all phases.
+void mo_diags_report_unused_ignores(struct mo_diags *store);
 // Sorts by file, line, column and code, and drops equal ones.
 void mo_diags_finish(struct mo_diags *store);
 
@@ -75,10 +91,13 @@ struct mo_message_info {
 	const char *run;         // how to trigger it, "build" for instance; NULL for `check`
 	const char *fixed;       // the same program, put right; NULL without an example
 	const struct mo_message_file *fixed_files;   // files that the fix changes or adds, ended by a NULL name
+	const char *ignorable;   // of an error that @ignore may silence: why it may be wrong; NULL for others
 };
 
 extern const struct mo_message_info mo_message_table[]; // generated; indexed by enum mo_message
 const struct mo_message_info *mo_message_info(enum mo_message message);
+// Whether @ignore may silence it: warnings and notes, and errors of which the registry says why.
+bool mo_message_is_ignorable(enum mo_message message);
 // By code ("ML0210", case-insensitive) or slug ("wrong-reference"); -1 when there is none.
 int mo_message_find(struct mo_str code);
 uint32_t mo_message_count(void);

@@ -11,6 +11,7 @@ tests/messages/run.py imports read() from here. A record:
     one-line title, lower case, no full stop
     -- explanation
     paragraphs
+    -- ignorable REASON     (of an error that `@ignore` may silence: why it may be wrong)
     -- example
     a whole main.mlops that triggers exactly this code with `mlopsc check DIR`
     -- file NAME            (any number: further files of the example)
@@ -26,7 +27,7 @@ import sys
 
 SEVERITIES = {"error": "MO_ERROR", "warning": "MO_WARNING", "note": "MO_NOTE"}
 HEADING = re.compile(r"== (ML\d{4}) (\w+) ([a-z0-9]+(?:-[a-z0-9]+)*)$")
-SECTION = re.compile(r"-- (explanation|example|fixed|file|run|untestable-by-example)(?: (.+))?$")
+SECTION = re.compile(r"-- (explanation|ignorable|example|fixed|file|run|untestable-by-example)(?: (.+))?$")
 
 
 class Bad(Exception):
@@ -36,7 +37,7 @@ class Bad(Exception):
 class Message:
     def __init__(self, where, code, severity, slug):
         self.where, self.code, self.severity, self.slug = where, code, severity, slug
-        self.title = self.explanation = self.example = self.fixed = self.run = self.untestable = None
+        self.title = self.explanation = self.example = self.fixed = self.run = self.untestable = self.ignorable = None
         self.example_files, self.fixed_files = {}, {}
 
 
@@ -91,7 +92,11 @@ def add_section(message, where, word, argument, text):
         return
     need(message.explanation, where, message, f"`explanation` comes before `{word}`")
     need(message.untestable is None, where, message, "nothing follows `untestable-by-example`")
-    if word == "untestable-by-example":
+    if word == "ignorable":
+        need(message.example is None, where, message, "`ignorable` comes before `example`")
+        need(message.severity == "error", where, message, "what is no error can always be ignored")
+        message.ignorable = argument
+    elif word == "untestable-by-example":
         need(message.example is None, where, message, "`untestable-by-example` stands in place of `example`")
         message.untestable = argument
     elif word == "example":
@@ -191,7 +196,7 @@ def source(messages):
     rows = "".join(
         f"\t[{name(m)}] = {{\n\t\t{literal(m.code)}, {literal(m.slug)}, {SEVERITIES[m.severity]},\n\t\t{literal(m.title)},\n"
         f"\t\t{literal(m.explanation)},\n\t\t{literal(m.example)},\n\t\t{file_table(m.example_files)},\n\t\t{literal(m.run)},\n"
-        f"\t\t{literal(m.fixed)},\n\t\t{file_table(m.fixed_files)}\n\t}},\n" for m in messages)
+        f"\t\t{literal(m.fixed)},\n\t\t{file_table(m.fixed_files)},\n\t\t{literal(m.ignorable)}\n\t}},\n" for m in messages)
     return ("// SPDX-License-Identifier: Apache-2.0\n// Made by messages.py.\n#include \"diag/diag.h\"\n\n"
             "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n"
             "static const struct mo_message_file no_files[] = { { NULL, NULL } };\n\n"

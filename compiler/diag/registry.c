@@ -10,6 +10,12 @@ mo_message_info(enum mo_message message)
 	return &mo_message_table[message];
 }
 
+bool
+mo_message_is_ignorable(enum mo_message message)
+{
+	return mo_message_table[message].severity != MO_ERROR || mo_message_table[message].ignorable;
+}
+
 uint32_t
 mo_message_count(void)
 {

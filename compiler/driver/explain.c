@@ -54,6 +54,11 @@ static void
 explain_message(struct mo_buf *out, const struct mo_message_info *info)
 {
 	mo_buf_printf(out, "%s %s (%s)\n%s\n\n%s", info->code, info->slug, severity_of(info), info->title, info->explanation);
+	if (mo_message_is_ignorable((enum mo_message)(info - mo_message_table))) {
+		const char *why = info->ignorable;
+		mo_buf_printf(out, "\n`@ignore(%s, \"why\")` before a declaration or property silences it there%s%s.\n", info->code, why ? ": " : "",
+			why ? why : "");
+	}
 	if (info->run) {
 		add_programs(out, mo_str_printf(out->arena, "A program that has it, with `mlopsc %s`:", info->run).p, info->example,
 			info->example_files);

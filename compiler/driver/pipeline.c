@@ -31,6 +31,7 @@ front_end(struct mo_ctx *ctx, struct mo_pipeline *p, struct mo_buf *dump)
 		return false;
 	}
 	mo_program_check(p->program);
+	mo_diags_drop_ignored(ctx->diags);
 	if (p->stop_after == MO_PHASE_TYPES) {
 		mo_program_dump_types(dump, p->program);
 		return false;
@@ -48,9 +49,22 @@ mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p)
 	}
 	p->files.options.root = p->program->root;
 	p->platform = mo_evaluate(p->program);
+	mo_diags_drop_ignored(ctx->diags);
 	if (p->stop_after == MO_PHASE_LOWER) {
 		mo_ir_dump(dump, p->platform);
 		return false;
 	}
-	return !failed(ctx) && mo_checks_run(ctx, p->platform) && mo_emit(ctx, p->platform, &p->files) && !failed(ctx);
+	if (failed(ctx)) {
+		return false;
+	}
+	mo_checks_run(ctx, p->platform);
+	mo_diags_drop_ignored(ctx->diags);
+	if (failed(ctx) || !mo_emit(ctx, p->platform, &p->files)) {
+		return false;
+	}
+	mo_diags_drop_ignored(ctx->diags);
+	if (!failed(ctx)) {
+		mo_diags_report_unused_ignores(ctx->diags);
+	}
+	return !failed(ctx);
 }

@@ -45,9 +45,12 @@ mo_decorator_places(struct mo_arena *arena, const struct mo_decorator_info *d)
 		char letter;
 		const char *what;
 	} places[] = {
-		{ 'R', "resources" }, { 'E', "existing resources" }, { 'I', "instances" }, { 'S', "stacks" }, { 'P', "parameters" },
-		{ 'A', "accounts" }, { 'O', "the platform" }, { 'F', "properties" },
+#define MO_DECORATOR_PLACE(letter, node, what) { letter, what },
+#include "sema/decorator_places.def"
 	};
+	if (strchr(d->where, '*')) {
+		return MO_STR("every declaration, and properties");
+	}
 	struct mo_buf out = mo_buf_in(arena);
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		if (strchr(d->where, places[i].letter)) {

@@ -220,6 +220,7 @@ set_settings(struct mo_eval *ev, struct mo_deployment *d)
 	e->naming = &d->target;
 	d->ir->termination_protection = is_protected(ev, naming, d);
 	mo_tag_stack(ev, naming, d, &d->ir->tags);
+	mo_notify_topics(ev, naming, d);
 	e->naming = NULL;
 }
 

@@ -95,7 +95,8 @@ mo_instance_make(struct mo_eval *ev, struct mo_member *m)
 	i->member = m;
 	i->variant = around ? around->variant : NULL;
 	i->path = mo_member_path(ev, around, node->name, m);
-	i->id = mo_member_id(ev, around, node->name, m);
+	struct mo_str given = mo_decorator_id(ev, &node->item, m->frame);
+	i->id = given.len ? given : mo_member_id(ev, around, node->name, m); // IDs inside start with it
 	i->slug = mo_member_slug(ev, around, node->name, m);
 	i->origin = mo_in_library(ev, node->name.span) && around ? around->origin : node->name.span;
 	i->frame = mo_frame_new(ev, mo_frame_of_module(ev, component->module), component->body, i);

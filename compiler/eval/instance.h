@@ -693,6 +693,9 @@ void mo_tag_resource(struct mo_eval *ev, struct mo_resource *r);
 // Tags of a stack at a target that are known now.
 void mo_tag_stack(struct mo_eval *ev, struct mo_frame *naming, const struct mo_deployment *d, mo_ir_tags *out);
 
+// ---- eval/notify.c
+void mo_notify_topics(struct mo_eval *ev, struct mo_frame *naming, struct mo_deployment *d);
+
 // ---- eval/param.c
 const struct mo_value *mo_param_make(struct mo_eval *ev, struct mo_member *m);
 void mo_param_register(struct mo_eval *ev, struct mo_member *m); // writes it into the template, once

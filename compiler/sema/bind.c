@@ -3,6 +3,7 @@
 #include "sema/bind.h"
 
 #include "sema/builtin.h"
+#include "sema/deprecated.h"
 #include "sema/inputs.h"
 #include "sema/place.h"
 #include "sema/type_names.h"
@@ -45,6 +46,9 @@ resolve_name(struct resolver *r, struct mo_node *n)
 	s->used = true;
 	n->symbol = mo_symbol_real(s);
 	n->symbol->used = true;
+	if (n->symbol->kind != MO_SYM_INPUT && n->symbol->kind != MO_SYM_PARAM) { // whose uses in their own body are what keeps them alive
+		mo_warn_deprecated(r->b->ctx, r->b->module, n->symbol, name.span);
+	}
 }
 
 static struct mo_module *
@@ -126,11 +130,13 @@ resolve_type_path(struct resolver *r, struct mo_node *n)
 	if (s) {
 		s->used = true;
 		n->symbol = t->members.len ? NULL : mo_symbol_real(s);
+		mo_warn_deprecated(r->b->ctx, r->b->module, n->symbol, t->name.span);
 		refuse_members(r, t, s);
 	} else if (mo_str_find(text, MO_STR("::"), 0) >= 0 || mo_builtin_type(text) != MO_NOT_A_TYPE_NAME) {
 		return; // the catalog's, or the language's own
 	} else if (t->members.len == 1 && module_of(r, mo_scope_find_value(r->scope, t->name.atom))) {
 		n->symbol = kind_in_module(r, t->name, mo_as_name_ref(t->members.items[0])->name);
+		mo_warn_deprecated(r->b->ctx, r->b->module, n->symbol, mo_as_name_ref(t->members.items[0])->name.span);
 	} else {
 		mo_report_unknown_kind(r->b, r->scope, t->name);
 	}
@@ -151,6 +157,7 @@ resolve_instance(struct resolver *r, struct mo_instance_node *n)
 		}
 	}
 	n->item.made_of = mo_symbol_real(s);
+	mo_warn_deprecated(r->b->ctx, r->b->module, n->item.made_of, n->kind.span);
 	resolve_all(r, n->item.decorators);
 	resolve_all(r, n->keys);
 	if (n->block) {
@@ -303,6 +310,16 @@ resolve_template(struct resolver *r, struct mo_template_node *t)
 	resolve_body(r, &t->item.node, t->block);
 }
 
+// The code that @ignore names is no name of the program.
+static void
+resolve_arguments(struct resolver *r, const struct mo_decorator_node *d)
+{
+	bool code = mo_str_is(mo_atom_str(r->b->ctx->atoms, d->name.atom), "ignore");
+	for (uint32_t i = code ? 1 : 0; i < d->args.len; i++) {
+		resolve(r, d->args.items[i]);
+	}
+}
+
 static void
 resolve(struct resolver *r, struct mo_node *n)
 {
@@ -318,7 +335,7 @@ resolve(struct resolver *r, struct mo_node *n)
 		return;
 	case MO_DECORATOR_NODE:
 		if (mo_decorator_is_supported(mo_atom_str(r->b->ctx->atoms, mo_as_decorator(n)->name.atom))) {
-			resolve_all(r, mo_as_decorator(n)->args);
+			resolve_arguments(r, mo_as_decorator(n));
 		}
 		return;
 	case MO_INSTANCE_NODE:

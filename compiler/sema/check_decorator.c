@@ -52,10 +52,8 @@ static const struct {
 	enum mo_node_kind kind;
 	const char *what;
 } places[] = {
-	{ 'R', MO_RESOURCE_NODE, "resources" }, { 'E', MO_EXISTING_NODE, "existing resources" }, { 'I', MO_INSTANCE_NODE, "instances" },
-	{ 'C', MO_COMPONENT_NODE, "components" },
-	{ 'S', MO_STACK_NODE, "stacks" }, { 'T', MO_TEMPLATE_NODE, "templates" }, { 'P', MO_PARAM_NODE, "parameters" }, { 'A', MO_ACCOUNT_NODE, "accounts" },
-	{ 'O', MO_PLATFORM_NODE, "the platform" }, { 'F', MO_FIELD_NODE, "properties" },
+#define MO_DECORATOR_PLACE(LETTER, NODE, WHAT) { LETTER, MO_##NODE##_NODE, WHAT },
+#include "sema/decorator_places.def"
 };
 
 enum { PLACES = sizeof(places) / sizeof(*places) };
@@ -63,6 +61,9 @@ enum { PLACES = sizeof(places) / sizeof(*places) };
 static bool
 goes_with(const struct decorator *k, enum mo_node_kind kind)
 {
+	if (strchr(k->where, '*')) {
+		return true;
+	}
 	for (size_t i = 0; i < PLACES; i++) {
 		if (places[i].kind == kind) {
 			return strchr(k->where, places[i].letter) != NULL;
@@ -139,6 +140,36 @@ check_awaited(struct mo_check *c, const struct decorator *k, struct mo_node *val
 	}
 }
 
+static const struct mo_type *
+topic_arn(struct mo_check *c)
+{
+	struct mo_type *arn = mo_type_new(c->ctx, MO_TYPE_STRING);
+	mo_push(&c->ctx->session, &arn->targets, (struct mo_string_target){ MO_STR("AWS::SNS::Topic"), MO_STR("TopicArn"), true });
+	return arn;
+}
+
+// A stack cannot tell of its own making to a topic that it makes itself.
+static void
+check_topic(struct mo_check *c, const struct mo_item *item, struct mo_node *n)
+{
+	for (uint32_t i = 0; n->kind == MO_LIST_NODE && i < mo_as_list(n)->items.len; i++) {
+		struct mo_node *one = mo_as_list(n)->items.items[i];
+		if (one->kind != MO_LIST_NODE) {
+			check_topic(c, item, one);
+		}
+	}
+	struct mo_node *at = n;
+	while (at && (at->kind == MO_MEMBER_NODE || at->kind == MO_INDEX_NODE)) {
+		at = at->kind == MO_MEMBER_NODE ? mo_as_member(at)->object : mo_as_index(at)->object;
+	}
+	const struct mo_symbol *s = at && at->kind == MO_NAME_REF_NODE ? at->symbol : NULL;
+	if (s && s->kind == MO_SYM_RESOURCE && s->scope == mo_scope_of(c->program, &item->node)) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, n->span, "the topic must exist before the stack that tells it of its events");
+		mo_diag_label(d, s->span, "made by the stack itself");
+		mo_diag_help(d, "declare it in a stack that is deployed before");
+	}
+}
+
 // The type that an argument must have; NULL after a report.
 static const struct mo_type *
 argument_type(struct mo_check *c, const struct decorator *k, const struct mo_arg_node *arg)
@@ -159,6 +190,10 @@ argument_type(struct mo_check *c, const struct decorator *k, const struct mo_arg
 	if (when || is(k, "termination_protection")) {
 		return mo_type_of_kind(MO_TYPE_BOOL);
 	}
+	if (is(k, "notify")) {
+		const struct mo_type *arn = topic_arn(c);
+		return mo_type_union(c->ctx, arn, mo_type_list(c->ctx, arn));
+	}
 	if (is(k, "tags")) {
 		return mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_STRING));
 	}
@@ -169,11 +204,11 @@ argument_type(struct mo_check *c, const struct decorator *k, const struct mo_arg
 static void
 report_no_reason(struct mo_check *c, const struct decorator *k, struct mo_span span)
 {
-	mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, span, "`@%s` wants the reason", k->name);
+	mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, span, is(k, "deprecated") ? "`@%s` wants what to use instead" : "`@%s` wants the reason", k->name);
 }
 
 static void
-check_argument(struct mo_check *c, const struct decorator *k, struct mo_node *item)
+check_argument(struct mo_check *c, const struct mo_item *item_of, const struct decorator *k, struct mo_node *item)
 {
 	if (item->kind == MO_SPREAD_NODE && waits(k)) {
 		check_awaited(c, k, mo_as_spread(item)->value);
@@ -193,8 +228,13 @@ check_argument(struct mo_check *c, const struct decorator *k, struct mo_node *it
 		return;
 	}
 	const struct mo_type *t = mo_check_for(c, arg->value, want, mo_str_printf(&c->ctx->session, "@%s", k->name));
-	if (is(k, "untagged") && t->is_literal && t->literal.len == 0) {
+	if ((is(k, "untagged") || is(k, "deprecated")) && t->is_literal && t->literal.len == 0) {
 		report_no_reason(c, k, arg->value->span);
+	} else if (is(k, "deprecated") && !t->is_literal && t->kind != MO_TYPE_ERROR) {
+		mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, arg->value->span, "`@deprecated` wants fixed text, which is shown wherever the name is used");
+	} else if (is(k, "notify")) {
+		check_topic(c, item_of, arg->value);
+		return;
 	}
 	if (want->kind == MO_TYPE_BOOL) {
 		mo_check_known(c, t, false, arg->value->span, "the condition of a decorator");
@@ -221,6 +261,56 @@ check_count(struct mo_check *c, const struct decorator *k, struct mo_decorator_n
 	mo_diag_note(g, "`@%s`: %s", k->name, k->gives);
 }
 
+// ---- @ignore ---------------------------------------------------------------------------------------------------------------------
+
+static struct mo_node *
+positional(const struct mo_decorator_node *d, uint32_t i)
+{
+	struct mo_node *n = d->args.items[i];
+	return n->kind == MO_ARG_NODE && !mo_as_arg(n)->name.atom ? mo_as_arg(n)->value : NULL;
+}
+
+// The message of a code; -1 after a report.
+static int
+ignored_message(struct mo_check *c, struct mo_node *n, struct mo_span span)
+{
+	struct mo_str code = n && n->kind == MO_NAME_REF_NODE ? mo_atom_str(c->ctx->atoms, mo_as_name_ref(n)->name.atom) : (struct mo_str){ 0 };
+	int found = code.len ? mo_message_find(code) : -1;
+	if (found >= 0 && mo_message_is_ignorable((enum mo_message)found)) {
+		return found;
+	}
+	if (found >= 0) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_NOT_IGNORABLE, span, MO_STR_FMT " is an error that cannot be ignored", MO_STR_ARG(code));
+		mo_diag_note(d, "%s: %s", mo_message_info((enum mo_message)found)->code, mo_message_info((enum mo_message)found)->title);
+		return -1;
+	}
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_NOT_IGNORABLE, span, code.len ? "there is no message `" MO_STR_FMT "`"
+		: "the code of a message stands here" MO_STR_FMT ", as it is printed: `ML0310`", MO_STR_ARG(code));
+	struct mo_suggestion near = mo_suggest(code);
+	for (uint32_t i = 0; code.len && i < mo_message_count(); i++) {
+		if (mo_message_is_ignorable((enum mo_message)i)) {
+			mo_suggest_from(&near, mo_str_c(mo_message_info((enum mo_message)i)->code));
+		}
+	}
+	if (code.len) {
+		mo_diag_suggest(d, span, &near);
+	}
+	return -1;
+}
+
+static void
+check_ignore(struct mo_check *c, struct mo_item *item, const struct decorator *k, struct mo_decorator_node *d)
+{
+	struct mo_node *code = positional(d, 0), *why = positional(d, 1);
+	int message = ignored_message(c, code, d->args.items[0]->span);
+	const struct mo_type *t = why ? mo_check_for(c, why, mo_type_of_kind(MO_TYPE_STRING), MO_STR("@ignore")) : NULL;
+	if (!t || (t->is_literal && t->literal.len == 0)) {
+		report_no_reason(c, k, d->args.items[1]->span);
+	} else if (message >= 0) {
+		mo_diags_ignore(c->ctx->diags, (enum mo_message)message, item->node.span, d->node.span, c->module->library);
+	}
+}
+
 static void
 check_decorator(struct mo_check *c, struct mo_item *item, struct mo_decorator_node *d)
 {
@@ -234,9 +324,11 @@ check_decorator(struct mo_check *c, struct mo_item *item, struct mo_decorator_no
 		mo_check_unsupported(c, d->name.span, mo_str_printf(&c->ctx->session, "`@%s`", k->name).p);
 	} else if (d->args.len < k->least || d->args.len > k->most) {
 		check_count(c, k, d);
+	} else if (is(k, "ignore")) {
+		check_ignore(c, item, k, d);
 	} else {
 		for (uint32_t i = 0; i < d->args.len; i++) {
-			check_argument(c, k, d->args.items[i]);
+			check_argument(c, item, k, d->args.items[i]);
 		}
 	}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // a.b and a?.b: what each kind of thing offers, and when it is known. Members by key are in check_index.c.
 #include "sema/check.h"
+#include "sema/deprecated.h"
 
 enum { MEMBERS_LISTED = 8, MEMBER_DEPTH = 32 };
 
@@ -546,6 +547,17 @@ report_absent(struct mo_check *c, struct mo_member_node *m, const struct mo_type
 	return error_type();
 }
 
+// What a member of a body or file stands for; NULL for all others.
+static const struct mo_symbol *
+symbol_of_member(struct mo_check *c, const struct mo_type *of, mo_atom name)
+{
+	const struct mo_module *m = of->kind == MO_TYPE_MODULE ? module_of(c, of) : NULL;
+	const struct mo_scope *scope = m ? m->scope : of->symbol ? of->symbol->body : NULL;
+	bool body = m || of->kind == MO_TYPE_INSTANCE || of->kind == MO_TYPE_STACK || of->kind == MO_TYPE_TEMPLATE;
+	const struct mo_symbol *s = scope && body ? mo_map_get(&scope->outputs, name) : NULL;
+	return s || !scope || !body ? s : mo_map_get(&scope->values, name);
+}
+
 const struct mo_type *
 mo_check_member(struct mo_check *c, struct mo_node *n)
 {
@@ -572,5 +584,6 @@ mo_check_member(struct mo_check *c, struct mo_node *n)
 		report_unknown_member(c, n, object);
 		return error_type();
 	}
+	mo_warn_deprecated(c->ctx, c->module, symbol_of_member(c, object, m->name.atom), m->name.span);
 	return may_be_none ? mo_type_optional_at(c->ctx, found, t->time) : found;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Resources, existing ones, instances of components, and their keys.
 #include "sema/check.h"
+#include "sema/deprecated.h"
 
 static const struct mo_type *
 error_type(void)
@@ -326,6 +327,18 @@ check_needs(struct mo_check *c, struct mo_instance_node *i, struct mo_symbol *co
 	}
 }
 
+// Inputs that are to go away.
+static void
+warn_of_arguments(struct mo_check *c, mo_nodes items, const struct mo_symbol *component)
+{
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (items.items[i]->kind == MO_FIELD_NODE) {
+			struct mo_name name = mo_as_field(items.items[i])->name;
+			mo_warn_deprecated(c->ctx, c->module, mo_map_get(&component->body->values, name.atom), name.span);
+		}
+	}
+}
+
 static void
 report_no_component(struct mo_check *c, struct mo_instance_node *i, const struct mo_symbol *kind)
 {
@@ -347,6 +360,7 @@ mo_check_instance(struct mo_check *c, struct mo_node *n)
 		struct mo_map given = { 0 };
 		mo_check_fields(c, items_of(i->block), input_record(c, component), i->name.span, &given);
 		remember_arguments(c, n->type, component, &given);
+		warn_of_arguments(c, items_of(i->block), component);
 		mo_check_component(c, component, i->kind.span);
 		check_needs(c, i, component, &given);
 		return;

@@ -95,7 +95,7 @@ class Decorators(Case):
         rows = table("decorators.def", "MO_DECORATOR")
         self.assertGreater(len(rows), 20)
         for row in rows:
-            name, supported = re.match(r'(\w+), "\w+", \d+, \d+, (\w+)', row).groups()
+            name, supported = re.match(r'(\w+), "[*\w]+", \d+, \d+, (\w+)', row).groups()
             text = self.run_it("explain", "@" + name, code=0).out
             with self.subTest(name):
                 self.assertEqual("refuses it" in text, supported == "false")
