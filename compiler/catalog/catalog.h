@@ -143,6 +143,8 @@ mo_cat mo_cat_find_action(mo_cat service, struct mo_str name); // case-insensiti
 struct mo_cat_action mo_cat_action(mo_cat action);
 struct mo_cat_action_resource mo_cat_action_resource(mo_cat action, uint32_t index);
 struct mo_str mo_cat_action_condition_key(mo_cat action, uint32_t index);
+// Whether a name matches a pattern with `*` and `?`, case-insensitive.
+bool mo_cat_pattern_matches(struct mo_str pattern, struct mo_str name);
 // How many actions of the service match a pattern with `*` and `?` ("Get*"), case-insensitive.
 bool mo_cat_any_action_matches(mo_cat service, struct mo_str pattern);
 uint32_t mo_cat_count_matching_actions(mo_cat service, struct mo_str pattern);

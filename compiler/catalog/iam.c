@@ -148,6 +148,12 @@ mo_cat_action_condition_key(mo_cat action, uint32_t index)
 	return index < mo_cat_word(list + LIST_COUNT) ? mo_cat_text(list + LIST_ITEMS + index) : (struct mo_str){ 0 };
 }
 
+bool
+mo_cat_pattern_matches(struct mo_str pattern, struct mo_str name)
+{
+	return matches(pattern, name);
+}
+
 uint32_t
 mo_cat_count_matching_actions(mo_cat service, struct mo_str pattern)
 {

@@ -111,6 +111,16 @@ compare_items(const void *pa, const void *pb)
 }
 
 void
+mo_diags_forget(struct mo_diags *store, uint32_t count)
+{
+	while (store->items.len > count) {
+		const struct mo_diag *d = store->items.items[--store->items.len];
+		store->errors -= d->severity == MO_ERROR;
+		store->warnings -= d->severity == MO_WARNING;
+	}
+}
+
+void
 mo_diags_finish(struct mo_diags *store)
 {
 	if (store->items.len == 0) {

@@ -70,6 +70,9 @@ void mo_diags_ignore(struct mo_diags *store, enum mo_message message, struct mo_
 void mo_diags_drop_ignored(struct mo_diags *store);
 // Warns of what was to be ignored and did not come up; only sensible after all phases.
 void mo_diags_report_unused_ignores(struct mo_diags *store);
+// Takes back whatever was reported after the first `count`.
+void mo_diags_forget(struct mo_diags *store, uint32_t count);
+
 // Sorts by file, line, column and code, and drops equal ones.
 void mo_diags_finish(struct mo_diags *store);
 

@@ -29,6 +29,7 @@ typedef const struct mo_value *(*mo_builtin_fn)(const struct mo_call *c);
 	X(CIDR_SUBNETS, cidr_subnets) X(CIDR_CONTAINS, cidr_contains) X(CIDR_OVERLAPS, cidr_overlaps) X(CIDR_PLAN, cidr_plan)   \
 	X(ORG_UNIT, org_unit) X(TEMPLATE_PARAMETERS, template_parameters)                                                        \
 	X(REF, Ref) X(CONDITION, Condition)                                                                                     \
+	X(SERVICE, service) X(ORG, org) X(ORG_PATH, org_path) X(FEDERATED, federated)                                           \
 	X(YAML, yaml) X(JSON, json) X(TEXT, text) X(GLOB, glob) X(ASSET, asset) X(SSM, ssm) X(SECRET, secret)
 
 #define X(KIND, name) const struct mo_value *mo_builtin_##name(const struct mo_call *c);

@@ -32,6 +32,7 @@ struct mo_eval {
 	bool verbatim; // inside `raw`: texts may hold dynamic references
 	struct mo_evaluator *evaluator; // eval/expand.c's own state
 	struct mo_map data_values;      // mo_data -> mo_value: a file is turned into values once
+	struct mo_map kinds;            // hash of a stack and a target -> a number that tells it from others of the stack (eval/variant.c)
 };
 
 // The value as `type` wants it: a resource becomes its Ref or attribute, a Duration the number of its unit, a scalar a String, missing
@@ -67,6 +68,9 @@ const struct mo_value *mo_family_value(struct mo_eval *ev, const struct mo_value
 
 // The default of a type's field (struct mo_field.value): sees the names of its own file only.
 const struct mo_value *mo_eval_default(struct mo_eval *ev, struct mo_node *node);
+
+// Whom a permission is given to: { kind, value }.
+const struct mo_value *mo_principal_value(struct mo_eval *ev, struct mo_span span, const char *kind, const struct mo_value *value);
 
 // The joined text of parts: a String when all are known now, else a DEPLOY Fn::Sub. Parts must be scalars.
 const struct mo_value *mo_concat(struct mo_eval *ev, struct mo_span span, const struct mo_value *const *parts, uint32_t count);

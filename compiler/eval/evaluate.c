@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program as a whole: the platform's settings, its accounts, its stacks at their targets. Takes a checked program, gives the platform.
-#include "eval/instance.h"
+#include "eval/grant.h"
 
 // ---- the platform's own settings -------------------------------------------------------------------------------------------------
 
@@ -335,18 +335,54 @@ list_assets(struct mo_eval *ev)
 	}
 }
 
+static void
+visit_grants(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard *guard, struct mo_node *item)
+{
+	(void)data;
+	if (item->kind == MO_GRANT_NODE) {
+		struct mo_place_of_work before = mo_enter(ev, f, guard);
+		mo_grant_collect(ev, f, guard, item);
+		mo_leave(ev, f, before);
+	} else if (item->kind == MO_INSTANCE_NODE) {
+		const struct mo_value *v = mo_member_at(ev, f, guard, item)->value;
+		if (v->kind == MO_VALUE_INSTANCE) {
+			mo_walk_items(ev, v->instance->frame, guard, component_items(v->instance), visit_grants, NULL);
+		}
+	}
+}
+
+enum { MOST_ROUNDS = 8 };
+
+// Everything up to the statements of permission. False when targets have to be told apart for their sake, and all of it done again.
+static bool
+evaluate_round(struct mo_eval *ev)
+{
+	uint32_t reported = ev->ctx->diags->items.len, errors = ev->ctx->diags->errors;
+	ev->platform = mo_new(ev->arena, struct mo_ir_platform);
+	ev->platform->name = folder_name(ev);
+	walk_files(ev, visit_settings);
+	walk_files(ev, visit_accounts);
+	walk_files(ev, visit_stacks);
+	evaluate_stacks(ev);
+	evaluate_templates(ev);
+	walk_files(ev, visit_grants);
+	if (mo_grants_place(ev) || ev->failed || ev->ctx->diags->errors > errors) {
+		return true;
+	}
+	mo_diags_forget(ev->ctx->diags, reported);
+	return false;
+}
+
 struct mo_ir_platform *
 mo_evaluate(struct mo_program *program)
 {
-	struct mo_evaluator evaluator = { .platform_span = MO_NOWHERE };
-	struct mo_eval ev = { .ctx = program->ctx, .arena = &program->ctx->build, .program = program, .evaluator = &evaluator };
-	ev.platform = mo_new(ev.arena, struct mo_ir_platform);
-	ev.platform->name = folder_name(&ev);
-	walk_files(&ev, visit_settings);
-	walk_files(&ev, visit_accounts);
-	walk_files(&ev, visit_stacks);
-	evaluate_stacks(&ev);
-	evaluate_templates(&ev);
+	struct mo_eval ev = { .ctx = program->ctx, .arena = &program->ctx->build, .program = program };
+	bool done = false;
+	for (uint32_t round = 0; !done && round < MOST_ROUNDS; round++) {
+		ev.evaluator = mo_new(ev.arena, struct mo_evaluator);
+		ev.evaluator->platform_span = MO_NOWHERE;
+		done = evaluate_round(&ev);
+	}
 	finish_variants(&ev);
 	mo_stored_compare(&ev);
 	make_stacks(&ev);

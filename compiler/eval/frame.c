@@ -375,6 +375,8 @@ global(struct mo_eval *ev, const struct mo_symbol *symbol, struct mo_span span)
 		return mo_stack_here(ev, span);
 	case MO_GLOBAL_ANYWHERE:
 		return mo_value_record(ev->arena, span);
+	case MO_GLOBAL_ANYONE:
+		return mo_principal_value(ev, span, "anyone", mo_value_string(ev->arena, span, MO_STR("*")));
 	}
 	return mo_error_value();
 }

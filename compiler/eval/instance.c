@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Instances of components: their inputs from what the caller wrote, their declarations in two passes (first everything gets its handle
 // and its ID, then everything is evaluated in source order), and what can be read of them from outside.
-#include "eval/instance.h"
+#include "eval/grant.h"
 #include "eval/raw.h"
 #include "sema/inputs.h"
 
@@ -365,6 +365,11 @@ evaluate_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guar
 	case MO_EXISTING_NODE:
 	case MO_INSTANCE_NODE:
 		evaluate_declared(ev, i, f, guard, item);
+		break;
+	case MO_GRANT_NODE:
+		if (i->variant && !i->variant->shadow) {
+			mo_grant_collect(ev, f, guard, item);
+		}
 		break;
 	default:
 		break;

@@ -18,6 +18,7 @@ struct mo_stack;
 struct mo_decoration;
 struct mo_change;
 struct mo_outside;
+struct mo_grant;
 
 enum {
 	MO_EVAL_LONGEST_LIST = 1000000, // elements that one list, range or `for` may have
@@ -207,6 +208,7 @@ struct mo_resource {
 	uint32_t mark;                               // template.c's
 	const struct mo_ir_value *published;         // what a resource made by link.c writes; NULL otherwise
 	bool registered, evaluated;
+	bool granted;                                // made by grant_policy.c: a policy
 };
 
 static inline struct mo_resource *
@@ -270,6 +272,7 @@ enum mo_read_kind {
 	MO_READ_NAME,     // the deployed name of this stack
 	MO_READ_TAGS,     // the account's tags
 	MO_READ_QUALIFIER, // of the CDK's bootstrap; empty when the account has none
+	MO_READ_KIND,     // which kind of target this is, where permissions tell targets apart
 };
 
 struct mo_read {
@@ -431,6 +434,7 @@ struct mo_evaluator {
 	struct mo_map named;        // mo_ir_condition as evaluated whose name comes from a `let` -> itself
 	struct mo_map conditions;   // of the top level: hash of expression -> mo_interned
 	struct mo_map sides;        // IR IF -> mo_sides
+	MO_VEC(struct mo_grant *) grants; // in the order of evaluation
 	const struct mo_value *platform_tags;
 	bool account_tags;          // some account has tags
 	MO_VEC(struct mo_stored_read *) stored; // by all templates
@@ -666,6 +670,11 @@ void mo_report_unmatched(struct mo_eval *ev, struct mo_instance *body);
 void mo_report_unused_defaults(struct mo_eval *ev);
 // Notes that a property took its default.
 void mo_default_taken(struct mo_eval *ev, const struct mo_given *g);
+// ---- eval/grant_verb.c
+// Whether an attribute is the ARN of the resource itself; and that ARN: what was written, what the service gives, or what follows from the
+// catalog's template. NULL when nobody can say it (nothing reported).
+bool mo_is_arn_attribute(struct mo_eval *ev, const struct mo_resource *r, struct mo_str attribute);
+const struct mo_ir_value *mo_arn_of(struct mo_eval *ev, struct mo_resource *r, struct mo_span span);
 
 // ---- eval/decorator.c
 struct mo_decoration {
@@ -753,6 +762,8 @@ struct mo_variant *mo_template_variant(struct mo_eval *ev, struct mo_stack *s);
 struct mo_ir_param *mo_template_param(struct mo_eval *ev, const struct mo_variant *v, struct mo_str name);
 struct mo_str mo_template_path(struct mo_eval *ev, const struct mo_stack *s); // "templates/basic": its file, without its ending
 const struct mo_value *mo_template_member(struct mo_eval *ev, const struct mo_value *template, struct mo_name name);
+// Tells a deployment apart from others of its stack when everything is evaluated again.
+void mo_separate(struct mo_eval *ev, const struct mo_deployment *d, uint32_t kind);
 
 // ---- eval/merge.c
 void mo_variants_merge(struct mo_eval *ev, struct mo_stack *s); // templates that are alike become one

@@ -278,7 +278,14 @@ existing_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name)
 	struct mo_str ref = r->ir.catalog ? mo_cat_resource(r->ir.catalog).ref : (struct mo_str){ 0 };
 	struct mo_str wanted = mo_str_is(text, "Ref") && ref.len ? ref : text;
 	const struct mo_value *v = mo_resource_written(ev, r, wanted, name.span);
-	return v && !mo_is_none(v) ? as_written(ev, r, wanted, v, NULL) : report_not_written(ev, r, name, wanted);
+	if (v && !mo_is_none(v)) {
+		return as_written(ev, r, wanted, v, NULL);
+	}
+	const struct mo_ir_value *arn = mo_is_arn_attribute(ev, r, wanted) ? mo_arn_of(ev, r, name.span) : NULL;
+	if (arn) {
+		return mo_ir_is_deploy_time(arn) ? mo_value_deploy(ev->arena, name.span, arn, false) : mo_value_of_ir(ev->arena, arn);
+	}
+	return report_not_written(ev, r, name, wanted);
 }
 
 static const struct mo_value *

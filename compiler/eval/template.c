@@ -114,9 +114,13 @@ add_wait(struct mo_finish *fin, struct mo_resource *r, struct mo_resource *on)
 	}
 }
 
+// Policies that permissions made wait for nothing but what they are about.
 static void
 wait_for_readiness(struct mo_finish *fin, struct mo_resource *r)
 {
+	if (r->granted) {
+		return;
+	}
 	for (uint32_t i = 0; i < r->refers.len; i++) {
 		struct mo_resource *to = r->refers.items[i];
 		for (uint32_t k = 0; k < to->ready_after.len; k++) {

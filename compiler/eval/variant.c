@@ -27,6 +27,29 @@ deployment_of(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t)
 	return mo_map_get(&s->by_target, t->hash);
 }
 
+// ---- targets that permissions tell apart -------------------------------------------------------------------------------------------
+
+static uint64_t
+place_of(const struct mo_stack *s, const struct mo_target *t)
+{
+	uint64_t stack = mo_str_hash(s->name);
+	return t && t->account ? mo_hash_mix(stack, mo_hash_mix(mo_str_hash(t->account->ir.name), mo_str_hash(t->region))) : stack;
+}
+
+static uintptr_t
+kind_of(struct mo_eval *ev, const struct mo_stack *s, const struct mo_target *t)
+{
+	return s ? (uintptr_t)mo_map_get(&ev->kinds, place_of(s, t)) : 0;
+}
+
+void
+mo_separate(struct mo_eval *ev, const struct mo_deployment *d, uint32_t kind)
+{
+	uint64_t mixed = mo_hash_mix(kind_of(ev, d->stack, &d->target), kind);
+	mo_map_put(ev->arena, &ev->kinds, place_of(d->stack, &d->target), (void *)(uintptr_t)(mixed & INT64_MAX));
+	mo_map_put(ev->arena, &ev->kinds, place_of(d->stack, NULL), d->stack);
+}
+
 static const struct mo_value *
 value_at(struct mo_eval *ev, struct mo_stack *reader, const struct mo_read *r, const struct mo_target *t)
 {
@@ -49,6 +72,8 @@ value_at(struct mo_eval *ev, struct mo_stack *reader, const struct mo_read *r, c
 		return t->account->tags;
 	case MO_READ_QUALIFIER:
 		return mo_value_string(ev->arena, r->span, t->account->ir.bootstrap ? t->account->ir.qualifier : MO_STR(""));
+	case MO_READ_KIND:
+		return mo_value_int(ev->arena, r->span, (int64_t)kind_of(ev, reader, t));
 	case MO_READ_STACK:
 		break;
 	}
@@ -174,6 +199,9 @@ evaluate_body(struct mo_eval *ev, struct mo_variant *v)
 	ev->depth = depth / 2; // the values of another stack do not nest in the expression that reads them
 	if (ev->evaluator->own_bootstraps && !v->shadow) {
 		mo_target_read(ev, MO_READ_QUALIFIER, (struct mo_name){ 0, v->template->span }); // templates with the same text merge again
+	}
+	if (!v->shadow && mo_map_get(&ev->kinds, place_of(v->stack, NULL))) {
+		ask(ev, v, (struct mo_read){ .kind = MO_READ_KIND, .span = v->stack->span });
 	}
 	mo_instance_register(ev, v->body);
 	mo_instance_evaluate(ev, v->body);
@@ -385,7 +413,7 @@ add_answer(struct mo_eval *ev, struct mo_buf *b, const struct mo_read *r, const 
 {
 	if (a->identity) {
 		add_distinction(ev, b, a->identity, depth + 1); // another stack's: whatever that differs by
-	} else if (a->value && r->kind != MO_READ_IS) {
+	} else if (a->value && r->kind != MO_READ_IS && r->kind != MO_READ_KIND) {
 		add_value(ev, b, r, a->value);
 	} else if (a->value && a->value->kind == MO_VALUE_BOOL && a->value->boolean) {
 		add_word(ev, b, r->target.account->ir.name);

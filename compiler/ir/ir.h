@@ -270,6 +270,13 @@ struct mo_ir_argument {
 	const struct mo_ir_value *value; // known now
 };
 
+// A statement that `allow` or `deny` made, and the lines that caused it.
+struct mo_ir_permission {
+	struct mo_ir_resource *resource; // that holds it: a policy, or what the policy is about
+	uint32_t behind;                 // its place in the policy's list of statements, counted from the end: 1 is the last; 0: the resource is it
+	MO_VEC(struct mo_span) origins;
+};
+
 struct mo_ir_platform {
 	struct mo_str name;
 	MO_VEC(struct mo_ir_account *) accounts;
@@ -277,6 +284,7 @@ struct mo_ir_platform {
 	MO_VEC(struct mo_ir_stack *) stacks; // in deployment order
 	MO_VEC(struct mo_ir_argument *) arguments;
 	MO_VEC(const struct mo_ir_asset *) assets; // of all templates, each once
+	MO_VEC(struct mo_ir_permission *) permissions; // those of templates that are left out are among them
 	MO_VEC(struct mo_str) inputs;        // paths of every file that was read
 };
 

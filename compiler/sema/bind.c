@@ -320,6 +320,19 @@ resolve_arguments(struct resolver *r, const struct mo_decorator_node *d)
 	}
 }
 
+// Verbs are no names of values: what they mean depends on what they are about.
+static void
+resolve_grant(struct resolver *r, struct mo_grant_node *g)
+{
+	resolve_all(r, g->item.decorators);
+	resolve_all(r, g->who);
+	resolve(r, g->verb_list);
+	resolve(r, g->object);
+	resolve(r, g->at);
+	resolve(r, g->when);
+	resolve(r, g->sid);
+}
+
 static void
 resolve(struct resolver *r, struct mo_node *n)
 {
@@ -379,12 +392,18 @@ resolve(struct resolver *r, struct mo_node *n)
 			mo_node_children(n, resolve_child, r);
 		}
 		return;
+	case MO_GRANT_NODE:
+		resolve_grant(r, mo_as_grant(n));
+		return;
+	case MO_PERMISSION_NODE:
+		resolve_in(r, mo_scope_of(r->b->program, n), mo_as_permission(n)->block);
+		return;
+	case MO_RESOURCE_POLICY_NODE:
+		resolve_in(r, mo_scope_of(r->b->program, n), mo_as_resource_policy(n)->block);
+		return;
 	// Refused as a whole by the checker, so nothing inside is looked at.
 	case MO_IMPORT_NODE:
 	case MO_NESTED_NODE:
-	case MO_GRANT_NODE:
-	case MO_PERMISSION_NODE:
-	case MO_RESOURCE_POLICY_NODE:
 	case MO_RULE_NODE:
 	case MO_TEST_NODE:
 		return;
@@ -431,6 +450,8 @@ make_builtins(struct mo_program *p)
 	add_global(p, "aws", MO_GLOBAL_AWS, MO_TYPE_AWS);
 	add_global(p, "this_stack", MO_GLOBAL_THIS_STACK, MO_TYPE_STACK);
 	add_global(p, "anywhere", MO_GLOBAL_ANYWHERE, MO_TYPE_AUDIENCE);
+	add_global(p, "anyone", MO_GLOBAL_ANYONE, MO_TYPE_RECORD);
+	mo_last(&p->builtins->symbols)->type = mo_type_principal(p->ctx);
 }
 
 static void

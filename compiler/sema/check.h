@@ -135,6 +135,9 @@ void mo_check_param(struct mo_check *c, struct mo_node *n);
 // The type that a parameter declares; ERROR when CloudFormation has no parameters of it (reported).
 const struct mo_type *mo_check_param_type(struct mo_check *c, struct mo_node *n);
 void mo_check_platform(struct mo_check *c, struct mo_node *n);
+void mo_check_grant(struct mo_check *c, struct mo_node *n);           // check_grant.c
+void mo_check_permission(struct mo_check *c, struct mo_node *n);      // check_permission.c
+void mo_check_resource_policy(struct mo_check *c, struct mo_node *n);
 void mo_check_keys(struct mo_check *c, mo_nodes keys);
 void mo_check_decorators(struct mo_check *c, struct mo_item *item);
 // Checks a component once, so that what it needs of its inputs is known.

@@ -260,6 +260,8 @@ static mo_builtin_checker *const checkers[MO_BUILTIN_KINDS] = {
 	[MO_BUILTIN_SSM] = mo_check_stored, [MO_BUILTIN_SECRET] = mo_check_stored,
 	[MO_BUILTIN_ORG_UNIT] = mo_check_org_unit, [MO_BUILTIN_TEMPLATE_PARAMETERS] = mo_check_template_parameters,
 	[MO_BUILTIN_REF] = check_logical_id, [MO_BUILTIN_CONDITION] = check_logical_id,
+	[MO_BUILTIN_SERVICE] = mo_check_principal, [MO_BUILTIN_ORG] = mo_check_principal, [MO_BUILTIN_ORG_PATH] = mo_check_principal,
+	[MO_BUILTIN_FEDERATED] = mo_check_principal,
 	[MO_BUILTIN_YAML] = check_file, [MO_BUILTIN_JSON] = check_file, [MO_BUILTIN_TEXT] = check_file, [MO_BUILTIN_GLOB] = check_file,
 	[MO_BUILTIN_ASSET] = mo_check_asset,
 };

@@ -45,4 +45,7 @@ mo_builtin_checker mo_check_asset;
 // Of templates and of who launches them (check_template.c).
 mo_builtin_checker mo_check_org_unit, mo_check_template_parameters;
 
+// Of whom permissions are given to (check_permission.c).
+mo_builtin_checker mo_check_principal;
+
 #endif

@@ -251,7 +251,7 @@ report_no_stack(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
 static const struct mo_type *
 type_of_global(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
 {
-	if (s->global == MO_GLOBAL_AWS || s->global == MO_GLOBAL_ANYWHERE) {
+	if (s->global == MO_GLOBAL_AWS || s->global == MO_GLOBAL_ANYWHERE || s->global == MO_GLOBAL_ANYONE) {
 		return s->type;
 	}
 	if (!c->body || c->body->kind != MO_SCOPE_STACK) {

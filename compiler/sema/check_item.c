@@ -78,9 +78,6 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 	case MO_TEMPLATE_NODE: return mo_as_template(n)->from ? "a template from a file"
 		: at == MO_SCOPE_COMPONENT ? "a component that declares templates" : NULL;
 	case MO_NESTED_NODE: return "`nested`";
-	case MO_GRANT_NODE: return mo_as_grant(n)->deny ? "`deny`" : "`allow`";
-	case MO_PERMISSION_NODE: return "`permission`";
-	case MO_RESOURCE_POLICY_NODE: return "`resource_policy`";
 	case MO_RULE_NODE: return "`rule`";
 	case MO_TEST_NODE: return "`test`";
 	case MO_STACK_NODE: return at == MO_SCOPE_COMPONENT ? "a component that declares stacks" : NULL;
@@ -338,6 +335,9 @@ check_item(struct mo_check *c, struct mo_node *n)
 	case MO_RAW_NODE: mo_check_entries(c, items_of(mo_as_raw(n)->block), mo_type_of_kind(MO_TYPE_JSON)); break;
 	case MO_CUSTOM_SCHEMA_NODE: check_custom_schema(c, n); break;
 	case MO_PLATFORM_NODE: mo_check_platform(c, n); break;
+	case MO_GRANT_NODE: mo_check_grant(c, n); break;
+	case MO_PERMISSION_NODE: mo_check_permission(c, n); break;
+	case MO_RESOURCE_POLICY_NODE: mo_check_resource_policy(c, n); break;
 	default: break;
 	}
 }

@@ -454,6 +454,19 @@ declare_assertion(struct mo_binder *b, struct place p, struct mo_node *n)
 	}
 }
 
+// Inside, `self` is the resource that it is about.
+static void
+declare_permission(struct mo_binder *b, struct place p, struct mo_node *n, struct mo_name verb, struct mo_name kind)
+{
+	struct mo_permission_entry *e = mo_new(&b->ctx->session, struct mo_permission_entry);
+	*e = (struct mo_permission_entry){ mo_atom_str(b->ctx->atoms, kind.atom), verb.atom, n, b->module, false };
+	mo_push(&b->ctx->session, &b->program->permissions, e);
+	struct mo_scope *scope = mo_bind_scope(b, MO_SCOPE_LOCAL, p.inner, n);
+	struct mo_symbol *self = mo_declare_local(b, scope, (struct mo_name){ mo_atom_of(b->ctx->atoms, MO_STR("self")), kind.span });
+	self->type = mo_type_resource(b->ctx, e->type);
+	self->state = 2;
+}
+
 static void
 declare_item(struct mo_binder *b, struct place p, struct mo_node *n)
 {
@@ -491,6 +504,12 @@ declare_item(struct mo_binder *b, struct place p, struct mo_node *n)
 		break;
 	case MO_OUTPUT_NODE:
 		declare_output(b, p, mo_as_output(n));
+		break;
+	case MO_PERMISSION_NODE:
+		declare_permission(b, p, n, mo_as_permission(n)->name, mo_as_permission(n)->kind);
+		break;
+	case MO_RESOURCE_POLICY_NODE:
+		declare_permission(b, p, n, (struct mo_name){ 0 }, mo_as_resource_policy(n)->kind);
 		break;
 	case MO_FOR_DECL_NODE:
 		declare_for(b, p, mo_as_for_decl(n));

@@ -5,6 +5,7 @@
 #include "diag/files.h"
 #include "sema/inputs.h"
 #include "sema/paths.h"
+#include "sema/permission.h"
 #include "sema/scope.h"
 #include "syntax/parse.h"
 
@@ -303,6 +304,25 @@ find_main(struct loader *l, struct mo_str *name, struct mo_str *path)
 	return true;
 }
 
+// The verbs of permissions are always in scope; they are read when somebody uses them. Nobody imports them, so they may come last.
+static void
+load_permissions(struct loader *l)
+{
+	struct mo_program *p = l->program;
+	struct mo_str name = MO_STR(MO_PERMISSIONS_MODULE);
+	bool needed = false;
+	for (uint32_t i = 0; i < p->modules.len && !needed; i++) {
+		needed = p->modules.items[i]->syntax->file && mo_has_grants(p->modules.items[i]->syntax->file);
+	}
+	if (!needed || mo_map_get(&l->by_path, mo_atom_of(l->ctx->atoms, name))) {
+		return;
+	}
+	struct mo_source *source = read_library(l, name, MO_NOWHERE);
+	if (source) {
+		add_module(l, source, name);
+	}
+}
+
 struct mo_program *
 mo_program_load(struct mo_ctx *ctx, const struct mo_load_options *options)
 {
@@ -326,6 +346,7 @@ mo_program_load(struct mo_ctx *ctx, const struct mo_load_options *options)
 	p->main = add_module(&l, source, path.len ? path : name);
 	if (!options->main_only) {
 		mo_inputs_load(p);
+		load_permissions(&l);
 	}
 	return p;
 }

@@ -8,6 +8,8 @@ static const struct mo_placement placements[] = {
 	{ MO_TYPE_DECL_NODE, "a type", "it belongs to the top of a file", true, false, false, false },
 	{ MO_FN_NODE, "a function", "it belongs to the top of a file", true, false, false, false },
 	{ MO_CUSTOM_SCHEMA_NODE, "the schema of a custom resource", "it belongs to the top of a file", true, false, false, false },
+	{ MO_PERMISSION_NODE, "`permission`", "it belongs to the top of a file", true, false, false, false },
+	{ MO_RESOURCE_POLICY_NODE, "`resource_policy`", "it belongs to the top of a file", true, false, false, false },
 	{ MO_ACCOUNT_NODE, "an account", "it belongs to the top of a file", true, false, false, true },
 	{ MO_STACK_NODE, "a stack", "it belongs to the top of a file", true, true, false, true },
 	{ MO_TEMPLATE_NODE, "a template", "it belongs to the top of a file", true, true, false, true },

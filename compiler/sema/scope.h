@@ -23,14 +23,14 @@ enum mo_symbol_kind {
 	MO_SYM_LOCAL,     // a loop variable, a function's parameter, a pattern's variable
 	MO_SYM_FN,
 	MO_SYM_BUILTIN,   // .builtin
-	MO_SYM_GLOBAL,    // target, aws, this_stack: .global
+	MO_SYM_GLOBAL,    // target, aws, this_stack, anyone: .global
 	MO_SYM_MODULE,    // import … as name: .module
 	MO_SYM_TYPE,      // kinds and types live in a name space of their own
 	MO_SYM_COMPONENT,
 	MO_SYM_CUSTOM,    // resource Custom::X { … }
 };
 
-enum mo_global { MO_GLOBAL_TARGET, MO_GLOBAL_AWS, MO_GLOBAL_THIS_STACK, MO_GLOBAL_ANYWHERE };
+enum mo_global { MO_GLOBAL_TARGET, MO_GLOBAL_AWS, MO_GLOBAL_THIS_STACK, MO_GLOBAL_ANYWHERE, MO_GLOBAL_ANYONE };
 
 struct mo_builtin; // sema/builtin.h
 struct mo_data;    // source/data.h
@@ -107,6 +107,15 @@ struct mo_module {
 	MO_VEC(struct mo_span) damage;    // where the parser reported something, in the order of the text
 };
 
+// A `permission` or `resource_policy`.
+struct mo_permission_entry {
+	struct mo_str type;        // "AWS::S3::Bucket"
+	mo_atom verb;              // 0: of a `resource_policy`
+	struct mo_node *node;
+	struct mo_module *module;
+	bool checked;
+};
+
 // What the sources of the program may be read from.
 struct mo_library_file {
 	const char *name; // "std/network"
@@ -135,8 +144,9 @@ struct mo_program {
 	struct mo_ctx *ctx;
 	struct mo_str root;               // absolute path of the project's folder; files are read only below it
 	struct mo_module *main;
-	MO_VEC(struct mo_module *) modules; // imported ones before those that import them; main last
+	MO_VEC(struct mo_module *) modules; // imported ones before those that import them
 	struct mo_scope *builtins;
+	MO_VEC(struct mo_permission_entry *) permissions; // in the order of the modules
 	struct mo_map scopes;             // node -> mo_scope, for every node that makes one
 	struct mo_map imports;            // IMPORT node -> mo_module; absent when it could not be loaded
 	struct mo_load_options options;   // how it was loaded

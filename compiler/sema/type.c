@@ -83,6 +83,25 @@ mo_type_resource(struct mo_ctx *ctx, struct mo_str resource_type)
 	return t;
 }
 
+#define PRINCIPAL MO_STR("Principal")
+
+const struct mo_type *
+mo_type_principal(struct mo_ctx *ctx)
+{
+	struct mo_type *t = mo_type_new(ctx, MO_TYPE_RECORD);
+	const struct mo_type *string = mo_type_of_kind(MO_TYPE_STRING);
+	t->name = mo_atom_of(ctx->atoms, PRINCIPAL);
+	mo_push(&ctx->session, &t->fields, (struct mo_field){ .name = mo_atom_of(ctx->atoms, MO_STR("kind")), .type = string });
+	mo_push(&ctx->session, &t->fields, (struct mo_field){ .name = mo_atom_of(ctx->atoms, MO_STR("value")), .type = string });
+	return t;
+}
+
+bool
+mo_type_is_principal(struct mo_ctx *ctx, const struct mo_type *t)
+{
+	return t->kind == MO_TYPE_RECORD && t->name && t->name == mo_atom_find(ctx->atoms, PRINCIPAL);
+}
+
 const struct mo_type *
 mo_type_target(struct mo_ctx *ctx, const struct mo_type *account)
 {

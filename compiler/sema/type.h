@@ -138,6 +138,9 @@ const struct mo_type *mo_type_literal(struct mo_ctx *ctx, struct mo_str text);
 const struct mo_type *mo_type_resource(struct mo_ctx *ctx, struct mo_str resource_type);
 // What `asset` gives: a record of the places where the file can be had, known at `time`, and of the hash that names it.
 const struct mo_type *mo_type_asset(struct mo_ctx *ctx, struct mo_time time);
+// Whom a permission is given to, when that is no resource, no account and no ARN: what `service("events")` gives.
+const struct mo_type *mo_type_principal(struct mo_ctx *ctx);
+bool mo_type_is_principal(struct mo_ctx *ctx, const struct mo_type *t);
 // What an account is deployed to: with the labels of the account.
 const struct mo_type *mo_type_target(struct mo_ctx *ctx, const struct mo_type *account);
 // The type of a property's value, of a property's structure, or of an attribute; made when first asked for and remembered.
