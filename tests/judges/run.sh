@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Lets others judge what the compiler writes: AWS's own template validator, the cloud assembly schema and the CDK's command line, on every
-# example, in JSON and YAML, and on each of its expected variants; a reader of YAML 1.2 on tests/yaml, and SARIF's schema on the logs of
-# mistakes. Needs npm and a registry; installs what package-lock.json pins into a cache, once.
+# example, in JSON and YAML, and on each of its expected variants; the validator alone on every row of man/cloudformation.txt; a reader of
+# YAML 1.2 on tests/yaml, and SARIF's schema on the logs of mistakes. Needs npm and a registry; installs what package-lock.json pins into
+# a cache, once.
 #   tests/judges/run.sh [COMPILER]     default: build/mlopsc; the cache is MLOPSC_JUDGES_CACHE, else judges/ beside the compiler
 # The last line is `N passed, N failed`; the exit code is not 0 when something failed.
 set -eu
@@ -51,6 +52,9 @@ for example in "$root"/examples/*/; do
         cp -R "$(dirname "$manifest")" "$scratch/$name@$variant"
     done
 done
+if ! python3 -B "$root/tests/cfn/run.py" "$compiler" --templates "$scratch/table"; then
+    broken=$((broken + 1))
+fi
 rm -f "$scratch/log"
 
 node=$(find "$cache"/node_modules/node-linux-*/bin -name node | head -n 1)
