@@ -307,6 +307,9 @@ mo_emit_assets(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct
 {
 	(void)ctx;
 	for (uint32_t i = 0; i < platform->assets.len; i++) {
+		if (platform->assets.items[i]->of_template) {
+			continue; // its file is there
+		}
 		mo_output_add(out, platform->assets.items[i]->file, platform->assets.items[i]->bytes);
 	}
 	return true;

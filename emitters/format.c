@@ -2,6 +2,7 @@
 // Which formats there are, and one file for each template in each of them.
 #include "emitters/format.h"
 
+#include "base/sha256.h"
 #include "emitters/cfn_json.h"
 #include "emitters/cfn_yaml.h"
 
@@ -31,25 +32,80 @@ mo_template_file(const struct mo_output_set *set, const struct mo_ir_template *t
 	return mo_template_file_in(set->arena, t, mo_template_formats(set->options.format)[0]);
 }
 
-// One buffer serves all templates and each result is copied out of it, so that memory holds little besides the results.
+// ---- rendering -------------------------------------------------------------------------------------------------------------------
+
+struct rendering {
+	struct mo_ctx *ctx;
+	struct mo_output_set *out;
+	const struct mo_template_format *const *formats;
+	struct mo_buf buffer;  // serves all templates; each result is copied out of it, so that memory holds little besides the results
+	struct mo_map digests; // template -> struct mo_str, of the file that manifests name
+};
+
+static void
+keep_digest(struct rendering *r, const struct mo_ir_template *t, struct mo_str bytes)
+{
+	struct mo_str *digest = mo_new(r->out->arena, struct mo_str);
+	*digest = mo_sha256_hex(r->out->arena, bytes);
+	mo_map_put(r->out->arena, &r->digests, (uintptr_t)t, digest);
+}
+
+static bool
+render(struct rendering *r, const struct mo_ir_template *t)
+{
+	for (size_t k = 0; r->formats[k]; k++) {
+		r->buffer.len = 0;
+		const struct mo_ir_value *too_deep = r->formats[k]->render(&r->buffer, t, r->out->arena);
+		if (too_deep) {
+			mo_report(r->ctx->diags, MSG_LIMIT_REACHED, too_deep->span, "values nest deeper than %d levels here", MO_IR_DEEPEST);
+			return false;
+		}
+		struct mo_str bytes = mo_str_dup(r->out->arena, mo_buf_str(&r->buffer));
+		if (k == 0 && t->audience != MO_IR_DEPLOYED) {
+			keep_digest(r, t, bytes);
+		}
+		mo_output_add(r->out, mo_template_file_in(r->out->arena, t, r->formats[k]), bytes);
+	}
+	return true;
+}
+
+static void
+name_files(struct rendering *r, const struct mo_ir_platform *platform)
+{
+	for (uint32_t i = 0; i < platform->template_assets.len; i++) {
+		struct mo_ir_asset *a = platform->template_assets.items[i];
+		a->file = a->template ? mo_template_file(r->out, a->template) : MO_STR("");
+	}
+}
+
+static void
+name_objects(struct rendering *r, const struct mo_ir_platform *platform)
+{
+	for (uint32_t i = 0; i < platform->template_assets.len; i++) {
+		struct mo_ir_asset *a = platform->template_assets.items[i];
+		const struct mo_str *digest = a->template ? mo_map_get(&r->digests, (uintptr_t)a->template) : NULL;
+		if (digest) {
+			a->hash = *digest;
+			a->key = mo_str_printf(r->out->arena, MO_STR_FMT ".%s", MO_STR_ARG(a->hash), r->formats[0]->name);
+		}
+	}
+}
+
+// Templates that others launch come first: those of stacks may say where they are, under names made of their content.
 bool
 mo_emit_templates(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out)
 {
-	const struct mo_template_format *const *formats = mo_template_formats(out->options.format);
-	struct mo_buf buffer = mo_buf_in(out->arena);
+	struct rendering r = { .ctx = ctx, .out = out, .formats = mo_template_formats(out->options.format), .buffer = mo_buf_in(out->arena) };
 	bool good = true;
-	for (uint32_t i = 0; i < platform->templates.len; i++) {
-		const struct mo_ir_template *t = platform->templates.items[i];
-		for (size_t k = 0; formats[k]; k++) {
-			buffer.len = 0;
-			const struct mo_ir_value *too_deep = formats[k]->render(&buffer, t, out->arena);
-			if (too_deep) {
-				mo_report(ctx->diags, MSG_LIMIT_REACHED, too_deep->span, "values nest deeper than %d levels here", MO_IR_DEEPEST);
-				good = false;
-				break;
+	name_files(&r, platform);
+	for (int deployed = 0; deployed < 2; deployed++) {
+		for (uint32_t i = 0; i < platform->templates.len; i++) {
+			const struct mo_ir_template *t = platform->templates.items[i];
+			if ((t->audience == MO_IR_DEPLOYED) == deployed) {
+				good = render(&r, t) && good;
 			}
-			mo_output_add(out, mo_template_file_in(out->arena, t, formats[k]), mo_str_dup(out->arena, mo_buf_str(&buffer)));
 		}
+		name_objects(&r, platform);
 	}
 	return good;
 }

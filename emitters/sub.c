@@ -34,6 +34,9 @@ flatten(struct mo_sub *s, const struct mo_ir_value *v, uint32_t depth)
 	case MO_IR_FLOAT:
 		mo_json_put_double(&plain, v->number);
 		return;
+	case MO_IR_ASSET:
+		mo_buf_add(&s->flat, v->part == MO_IR_ASSET_FILE ? v->asset->file : v->asset->key);
+		return;
 	case MO_IR_SUB:
 		if (depth < MO_IR_DEEPEST) {
 			for (uint32_t i = 0; i < v->items.len; i++) {

@@ -235,7 +235,7 @@ write_value(struct walk *w, const struct mo_ir_value *v, uint32_t depth)
 		write_call_text(w, MO_STR("Condition"), v->condition->id);
 		break;
 	case MO_IR_ASSET:
-		w->ops->string(w->to, v->asset->key);
+		w->ops->string(w->to, v->part == MO_IR_ASSET_FILE ? v->asset->file : v->asset->key);
 		break;
 	case MO_IR_CALL:
 		w->ops->begin_call(w->to, v->function);

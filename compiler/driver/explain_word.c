@@ -20,10 +20,10 @@ explain_builtin(struct mo_buf *out, const struct mo_builtin *b)
 	if (!e->value) {
 		bool program = mo_str_find(mo_str_c(e->expression), MO_STR("\n"), 0) >= 0;
 		mo_buf_adds(out, program ? "" : "\nwhich is known only when CloudFormation runs.\n");
-		return;
+	} else {
+		mo_buf_adds(out, "\nis\n\n");
+		mo_explain_lines(out, "    ", mo_str_c(e->value));
 	}
-	mo_buf_adds(out, "\nis\n\n");
-	mo_explain_lines(out, "    ", mo_str_c(e->value));
 	if (e->file) {
 		mo_buf_printf(out, "\nwhere %s holds\n\n", e->file);
 		mo_explain_lines(out, "    ", mo_str_c(e->content));

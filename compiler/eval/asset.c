@@ -83,8 +83,8 @@ joined(struct places *p, const struct mo_ir_value *const *parts, uint32_t count)
 	return sub;
 }
 
-static const struct mo_value *
-places_of(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_span span)
+const struct mo_value *
+mo_asset_places(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_span span)
 {
 	struct places p = { ev, span, mo_value_record(ev->arena, span), mo_ir_asset_part(ev->arena, span, asset, MO_IR_ASSET_BUCKET),
 		mo_ir_asset_part(ev->arena, span, asset, MO_IR_ASSET_KEY) };
@@ -127,7 +127,7 @@ mo_builtin_asset(const struct mo_call *c)
 	}
 	struct mo_program *p = c->ev->program;
 	const struct mo_file_read *read = mo_program_read_tree(p, c->node, mo_module_of_node(p, c->node), path, mo_arg_span(c, 0), ignored);
-	return read ? places_of(c->ev, pack(c->ev, &read->tree, path), c->span) : mo_builtin_error();
+	return read ? mo_asset_places(c->ev, pack(c->ev, &read->tree, path), c->span) : mo_builtin_error();
 }
 
 // ---- in a template ---------------------------------------------------------------------------------------------------------------
@@ -155,9 +155,26 @@ bucket_name(struct mo_finish *fin, struct mo_span span, struct mo_str qualifier)
 	return joined(&p, parts, sizeof(parts) / sizeof(*parts));
 }
 
+// Who launches a template cannot read the bootstrap's bucket of an account of ours.
+static const struct mo_ir_value *
+refuse_in_template(struct mo_finish *fin, const struct mo_ir_value *v)
+{
+	struct mo_diag *d = mo_report(fin->ev->ctx->diags, MSG_NOT_KNOWN_TO_LAUNCHERS, v->span,
+		"whoever launches `" MO_STR_FMT "` has no bucket that holds this", MO_STR_ARG(fin->variant->stack->name));
+	mo_diag_note(d, "it is published with the stacks of this program, and this template is none of them");
+	mo_diag_help(d, "let the launcher say where it is: `param Bucket: String` and `param Key: String`");
+	return mo_ir_string(fin->ev->arena, v->span, MO_STR(""));
+}
+
 const struct mo_ir_value *
 mo_finish_asset(struct mo_finish *fin, const struct mo_ir_value *v)
 {
+	if (v->part == MO_IR_ASSET_FILE) {
+		return v;
+	}
+	if (fin->variant->stack->is_template) {
+		return refuse_in_template(fin, v);
+	}
 	const struct mo_ir_account *account = &fin->variant->target.account->ir;
 	if (!account->bootstrap) {
 		struct mo_diag *d = mo_report(fin->ev->ctx->diags, MSG_NO_ASSET_BUCKET, v->span,
@@ -167,6 +184,9 @@ mo_finish_asset(struct mo_finish *fin, const struct mo_ir_value *v)
 		return mo_ir_string(fin->ev->arena, v->span, MO_STR(""));
 	}
 	hold(fin, v->asset);
+	if (v->part == MO_IR_ASSET_KEY && v->asset->of_template) {
+		return v; // its content is not known yet
+	}
 	return v->part == MO_IR_ASSET_KEY ? mo_ir_string(fin->ev->arena, v->span, v->asset->key)
 		: bucket_name(fin, v->span, account->qualifier);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Built-ins about templates: who launches them, and values for their parameters.
+// Built-ins about templates and stacks: who launches a template, values for its parameters, where it is; the order of stacks.
 #include "eval/builtin.h"
 
 #include "eval/instance.h"
@@ -20,6 +20,16 @@ mo_builtin_org_unit(const struct mo_call *c)
 		mo_value_set(c->ev->arena, unit, MO_STR("path"), c->span, mo_give_text(c, path));
 	}
 	return unit;
+}
+
+static struct mo_stack *
+template_argument(const struct mo_call *c)
+{
+	struct mo_stack *s = mo_template_of(c->ev, c->args[0]);
+	if (!s) {
+		mo_arg_misfit(c, 0, "a template");
+	}
+	return s;
 }
 
 // ---- parameters ------------------------------------------------------------------------------------------------------------------
@@ -69,9 +79,9 @@ key_and_value(const struct mo_call *c, struct mo_str key, const struct mo_value 
 const struct mo_value *
 mo_builtin_template_parameters(const struct mo_call *c)
 {
-	struct mo_stack *s = mo_template_of(c->ev, c->args[0]);
+	struct mo_stack *s = template_argument(c);
 	const struct mo_variant *v = s ? mo_template_variant(c->ev, s) : NULL;
-	const struct mo_value *values = mo_arg_record(c, 1);
+	const struct mo_value *values = v ? mo_arg_record(c, 1) : NULL;
 	struct mo_value *list = mo_value_list(c->ev->arena, c->span);
 	struct mo_map given = { 0 };
 	if (!v || !values) {
@@ -95,4 +105,20 @@ mo_builtin_template_parameters(const struct mo_call *c)
 		mo_push(c->ev->arena, &list->items, key_and_value(c, p->id, text));
 	}
 	return report_missing(c, v, &given) ? mo_builtin_error() : list;
+}
+
+// ---- places and order ------------------------------------------------------------------------------------------------------------
+
+const struct mo_value *
+mo_builtin_template_url(const struct mo_call *c)
+{
+	struct mo_stack *s = template_argument(c);
+	return s ? mo_value_get(mo_asset_places(c->ev, mo_template_asset(c->ev, s), c->span), MO_STR("url")) : mo_builtin_error();
+}
+
+const struct mo_value *
+mo_builtin_waves(const struct mo_call *c)
+{
+	const struct mo_value *stacks = mo_arg_list(c, 0);
+	return stacks ? mo_waves(c->ev, stacks, c->span) : mo_builtin_error();
 }

@@ -233,6 +233,9 @@ make_stack(struct mo_eval *ev, struct mo_deployment *d)
 	s->artifact = artifact_of(ev, d);
 	s->span = d->stack->span;
 	s->template = d->variant->template;
+	if (d->file) {
+		d->file->template = s->template;
+	}
 	s->account = &d->target.account->ir;
 	s->region = d->target.region;
 	set_settings(ev, d);
@@ -300,6 +303,12 @@ make_stacks(struct mo_eval *ev)
 			}
 		}
 		mo_variants_name(ev, s);
+		for (uint32_t k = 0; k < s->deployments.len; k++) {
+			struct mo_variant *v = s->deployments.items[k]->variant;
+			if (v && v->file) {
+				v->file->template = v->template;
+			}
+		}
 		for (uint32_t k = 0; k < s->variants.len; k++) {
 			mo_push(ev->arena, &ev->platform->templates, s->variants.items[k]->template);
 		}
@@ -385,6 +394,7 @@ mo_evaluate(struct mo_program *program)
 	}
 	finish_variants(&ev);
 	mo_stored_compare(&ev);
+	mo_nested_check(&ev);
 	make_stacks(&ev);
 	make_templates(&ev);
 	mo_order_stacks(&ev);

@@ -186,6 +186,8 @@ mo_keys_of(struct mo_node *n)
 		return mo_as_stack(n)->keys;
 	case MO_TEMPLATE_NODE:
 		return mo_as_template(n)->keys;
+	case MO_NESTED_NODE:
+		return mo_as_nested(n)->keys;
 	case MO_OUTPUT_NODE:
 		return mo_as_output(n)->keys;
 	case MO_PARAM_NODE:
@@ -211,6 +213,8 @@ mo_name_of(const struct mo_node *n)
 		return ((const struct mo_stack_node *)n)->name;
 	case MO_TEMPLATE_NODE:
 		return ((const struct mo_template_node *)n)->name;
+	case MO_NESTED_NODE:
+		return ((const struct mo_nested_node *)n)->name;
 	case MO_OUTPUT_NODE:
 		return ((const struct mo_output_node *)n)->name;
 	case MO_LET_NODE:
@@ -257,6 +261,7 @@ make(struct mo_eval *ev, struct mo_member *m)
 {
 	switch (m->node->kind) {
 	case MO_RESOURCE_NODE:
+	case MO_NESTED_NODE:
 	case MO_EXISTING_NODE:
 		return mo_resource_make(ev, m);
 	case MO_INSTANCE_NODE:

@@ -280,8 +280,6 @@ slot_value(struct mo_eval *ev, struct mo_frame *home, struct mo_symbol *symbol, 
 	switch (symbol->kind) {
 	case MO_SYM_INPUT:
 		return mo_input_value(ev, home, symbol);
-	case MO_SYM_NESTED:
-		return mo_not_supported(ev, symbol->span, "this declaration");
 	default:
 		return is_declared_once(symbol) ? single_value(ev, home, symbol, slot) : mo_family_build(ev, home, symbol);
 	}

@@ -270,6 +270,7 @@ register_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guar
 	mo_force_family(ev, f, item);
 	switch (item->kind) {
 	case MO_RESOURCE_NODE:
+	case MO_NESTED_NODE:
 	case MO_EXISTING_NODE:
 		register_resource(ev, i, mo_member_at(ev, f, guard, item)->value);
 		break;
@@ -362,6 +363,7 @@ evaluate_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guar
 		mo_raw_make(ev, i, f, guard, mo_as_raw(item));
 		break;
 	case MO_RESOURCE_NODE:
+	case MO_NESTED_NODE:
 	case MO_EXISTING_NODE:
 	case MO_INSTANCE_NODE:
 		evaluate_declared(ev, i, f, guard, item);

@@ -207,6 +207,7 @@ struct mo_resource {
 	MO_VEC(struct mo_resource *) refers;         // resources of the same template in its values
 	uint32_t mark;                               // template.c's
 	const struct mo_ir_value *published;         // what a resource made by link.c writes; NULL otherwise
+	struct mo_stack *nested;                     // of a nested stack: its template
 	bool registered, evaluated;
 	bool granted;                                // made by grant_policy.c: a policy
 };
@@ -312,6 +313,7 @@ struct mo_deployment {
 	struct mo_target target;
 	struct mo_variant *variant;
 	struct mo_ir_stack *ir;
+	struct mo_ir_asset *file;      // the template's, once asked for
 	const struct mo_value *handle; // STACK at this target, once asked for
 	uint8_t mark;                  // order.c's
 	uint32_t next_edge;
@@ -359,11 +361,13 @@ struct mo_param_presentation {
 // A stack as evaluated for all targets that agree on what it reads.
 struct mo_variant {
 	struct mo_stack *stack;
+	struct mo_ir_asset *file; // the template's, once asked for
 	struct mo_ir_template *template;
 	struct mo_instance *body;
 	struct mo_target target;  // the one it was evaluated with
 	bool shadow;              // evaluated to be read from another account or region; never written
 	bool finished;
+	bool scanned;             // waves.c has looked for what it reads
 	bool merged;              // others turned out alike, although they got other answers
 	MO_VEC(struct mo_read) reads;
 	MO_VEC(struct mo_answer) answers;
@@ -380,6 +384,8 @@ struct mo_variant {
 	struct mo_map stored;     // hash of name -> mo_stored_read
 	MO_VEC(struct mo_deployment *) deployments;
 	MO_VEC(struct mo_param_presentation) presentations; // for AWS::CloudFormation::Interface
+	struct mo_frame *giving;       // of a stack made from a template: where its parameters get their values
+	struct mo_arguments arguments; // these
 	struct mo_map params;     // symbol of the body's own -> mo_ir_param
 };
 
@@ -390,6 +396,11 @@ struct mo_stack {
 	struct mo_span span;      // of its name
 	struct mo_node *where;    // its targets, or who launches it; may be NULL
 	bool is_template;         // launched by others: the targets are those of its audience, of which nothing can be read
+	struct mo_node *from;     // the template that a stack is made from; NULL when it has a body of its own
+	struct mo_node *given;    // the block that gives values to its parameters
+	struct mo_stack *origin;  // that template, once asked for
+	bool has_origin;
+	struct mo_ir_asset *asset;   // of a template, once asked for
 	const struct mo_value *unit; // of a template: a RECORD of the organizational unit that it is for, empty or NONE for anywhere
 	struct mo_frame *frame;   // where it is declared
 	struct mo_str name;       // with keys: "app-fraud"
@@ -725,9 +736,12 @@ struct mo_target mo_target_make(struct mo_account *account, struct mo_str region
 const struct mo_value *mo_stack_make(struct mo_eval *ev, struct mo_member *m);
 void mo_stack_targets(struct mo_eval *ev, struct mo_stack *s);
 struct mo_stack_handle *mo_stack_handle_of(struct mo_eval *ev, const struct mo_value *v);
+// The template that a stack is made from; NULL when it has a body of its own, or after a report.
+struct mo_stack *mo_stack_origin(struct mo_eval *ev, struct mo_stack *s);
 struct mo_stack *mo_template_of(struct mo_eval *ev, const struct mo_value *v); // of a TEMPLATE, NULL otherwise
 const struct mo_value *mo_stack_at(struct mo_eval *ev, const struct mo_value *stack, const struct mo_value *target,
 	struct mo_span span);
+const struct mo_value *mo_deployment_value(struct mo_eval *ev, struct mo_deployment *d, struct mo_span span); // the stack there
 const struct mo_value *mo_stack_here(struct mo_eval *ev, struct mo_span span);
 const struct mo_value *mo_stack_member(struct mo_eval *ev, const struct mo_value *stack, struct mo_name name, struct mo_span span);
 bool mo_stack_has_member(struct mo_eval *ev, const struct mo_value *stack, mo_atom name);
@@ -749,6 +763,24 @@ void mo_variants_name(struct mo_eval *ev, struct mo_stack *s); // names the file
 struct mo_str mo_unique_name(struct mo_eval *ev, struct mo_map *used, struct mo_str name); // `name`, or `name-2` …
 struct mo_str mo_unique_id(struct mo_eval *ev, struct mo_map *used, struct mo_str id);     // `id`, or `id2` …
 
+// ---- eval/asset.c
+// The record of where an asset is: bucket, key, url, s3_uri.
+const struct mo_value *mo_asset_places(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_span span);
+
+// ---- eval/nested.c
+// The properties of a nested stack: where its template is, and values for its parameters.
+void mo_nested_evaluate(struct mo_eval *ev, struct mo_resource *r);
+// An output of a nested stack, or all of them; NULL when its template has none of this name.
+const struct mo_value *mo_nested_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name);
+// The stack waits for what the template of a nested one reads.
+void mo_nested_wait(struct mo_eval *ev, struct mo_variant *v, const struct mo_variant *nested, struct mo_span span);
+// Once templates are finished: stacks wait for what their nested ones read, and hold only what is for their accounts.
+void mo_nested_check(struct mo_eval *ev);
+
+// ---- eval/waves.c
+// The stacks at targets in groups: each is deployed after the groups before it.
+const struct mo_value *mo_waves(struct mo_eval *ev, const struct mo_value *stacks, struct mo_span span);
+
 // ---- eval/launch.c
 // Evaluates a template that others launch, once for each of the accounts that it is for.
 void mo_template_evaluate(struct mo_eval *ev, struct mo_stack *s);
@@ -760,6 +792,10 @@ bool mo_audience_holds(struct mo_eval *ev, struct mo_stack *template, struct mo_
 struct mo_variant *mo_template_variant(struct mo_eval *ev, struct mo_stack *s);
 // The parameter that a template's own `param` of this name is; NULL when there is none.
 struct mo_ir_param *mo_template_param(struct mo_eval *ev, const struct mo_variant *v, struct mo_str name);
+// A new name for the file of a template, whose .template has to be set once it is known.
+struct mo_ir_asset *mo_template_file_asset(struct mo_eval *ev, struct mo_str name);
+// The template as a file that is published with the stacks that use it.
+const struct mo_ir_asset *mo_template_asset(struct mo_eval *ev, struct mo_stack *s);
 struct mo_str mo_template_path(struct mo_eval *ev, const struct mo_stack *s); // "templates/basic": its file, without its ending
 const struct mo_value *mo_template_member(struct mo_eval *ev, const struct mo_value *template, struct mo_name name);
 // Tells a deployment apart from others of its stack when everything is evaluated again.

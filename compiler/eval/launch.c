@@ -130,6 +130,9 @@ mo_template_make(struct mo_eval *ev, struct mo_stack *s)
 	struct mo_ir_template *t = s->variants.items[0]->template;
 	t->name = mo_unique_name(ev, &ev->evaluator->template_names, mo_template_path(ev, s));
 	set_audience(ev, t, s);
+	if (s->asset) {
+		s->asset->template = t;
+	}
 	mo_push(ev->arena, &ev->platform->templates, t);
 }
 
@@ -189,6 +192,25 @@ mo_template_param(struct mo_eval *ev, const struct mo_variant *v, struct mo_str 
 	return s ? mo_map_get(&v->params, MO_KEY(s)) : NULL;
 }
 
+const struct mo_ir_asset *
+mo_template_asset(struct mo_eval *ev, struct mo_stack *s)
+{
+	if (!s->asset) {
+		s->asset = mo_template_file_asset(ev, s->name);
+	}
+	return s->asset;
+}
+
+struct mo_ir_asset *
+mo_template_file_asset(struct mo_eval *ev, struct mo_str name)
+{
+	struct mo_ir_asset *asset = mo_new(ev->arena, struct mo_ir_asset);
+	asset->of_template = true;
+	asset->path = mo_str_printf(ev->arena, "template " MO_STR_FMT, MO_STR_ARG(name));
+	mo_push(ev->arena, &ev->platform->template_assets, asset);
+	return asset;
+}
+
 struct mo_str
 mo_template_path(struct mo_eval *ev, const struct mo_stack *s)
 {
@@ -205,6 +227,9 @@ mo_template_member(struct mo_eval *ev, const struct mo_value *template, struct m
 	}
 	if (mo_str_is(text, "name")) {
 		return mo_value_string(ev->arena, name.span, s->name);
+	}
+	if (mo_str_is(text, "file")) {
+		return mo_value_deploy(ev->arena, name.span, mo_ir_asset_part(ev->arena, name.span, mo_template_asset(ev, s), MO_IR_ASSET_FILE), false);
 	}
 	const struct mo_variant *v = mo_template_variant(ev, s);
 	if (!v) {

@@ -165,6 +165,19 @@ optional_value(struct mo_eval *ev, struct making *m, const struct mo_ir_value *r
 	return mo_value_deploy(ev->arena, span, mo_ir_if(ev->arena, span, c, ref, none), m->is_list);
 }
 
+// What a stack made from a template says for this parameter, which then is none any more; NULL when it says nothing.
+static const struct mo_value *
+given_value(struct mo_eval *ev, struct mo_variant *v, struct mo_symbol *symbol)
+{
+	struct mo_place_of_work before = mo_enter(ev, v->giving, NULL);
+	mo_arguments_collect(ev, v->giving, v->stack->given, &v->arguments);
+	struct mo_argument *a = mo_argument_find(&v->arguments, symbol->name);
+	const struct mo_value *given = a ? mo_argument_value(ev, v->giving, a, symbol->declared) : NULL;
+	mo_leave(ev, v->giving, before);
+	bool absent = given && mo_is_none(given) && !mo_type_admits_none(symbol->declared);
+	return absent ? NULL : given;
+}
+
 const struct mo_value *
 mo_param_make(struct mo_eval *ev, struct mo_member *member)
 {
@@ -175,6 +188,11 @@ mo_param_make(struct mo_eval *ev, struct mo_member *member)
 	if (!i || !i->variant) {
 		mo_report(ev->ctx->diags, MSG_MISPLACED, span, "a parameter stands outside of a stack");
 		return mo_error_value();
+	}
+	bool may_be_given = i == i->variant->body && i->variant->giving && member->key_count == 0 && member->node->symbol;
+	const struct mo_value *said = may_be_given ? given_value(ev, i->variant, member->node->symbol) : NULL;
+	if (said) {
+		return said;
 	}
 	m.param = mo_new(ev->arena, struct mo_ir_param);
 	struct mo_str given = mo_decorator_id(ev, &m.node->item, f);

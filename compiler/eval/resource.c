@@ -6,15 +6,18 @@
 // ---- kinds -----------------------------------------------------------------------------------------------------------------------
 
 static struct mo_name
-kind_of(const struct mo_node *n)
+kind_of(struct mo_eval *ev, const struct mo_node *n)
 {
+	if (n->kind == MO_NESTED_NODE) {
+		return (struct mo_name){ mo_atom_of(ev->ctx->atoms, MO_STR("AWS::CloudFormation::Stack")), n->span };
+	}
 	return n->kind == MO_RESOURCE_NODE ? ((const struct mo_resource_node *)n)->kind : ((const struct mo_existing_node *)n)->kind;
 }
 
 static struct mo_node *
 block_of(struct mo_node *n)
 {
-	return n->kind == MO_RESOURCE_NODE ? mo_as_resource(n)->block : mo_as_existing(n)->block;
+	return n->kind == MO_RESOURCE_NODE ? mo_as_resource(n)->block : n->kind == MO_EXISTING_NODE ? mo_as_existing(n)->block : NULL;
 }
 
 // The schema of a custom resource type, in the file at hand or in any other.
@@ -129,7 +132,7 @@ set_identity(struct mo_eval *ev, struct mo_resource *r, const struct mo_member *
 	if (m->node->kind == MO_EXISTING_NODE) {
 		return;
 	}
-	struct mo_str given = mo_decorator_id(ev, &mo_as_resource(m->node)->item, m->frame);
+	struct mo_str given = mo_decorator_id(ev, (struct mo_item *)(void *)m->node, m->frame);
 	r->ir.id = given.len ? given : mo_member_id(ev, around, name, m);
 }
 
@@ -137,8 +140,8 @@ const struct mo_value *
 mo_resource_make(struct mo_eval *ev, struct mo_member *m)
 {
 	struct mo_instance *around = m->frame->instance;
-	struct mo_name kind = kind_of(m->node);
-	if (m->node->kind == MO_RESOURCE_NODE && (!around || !around->variant)) {
+	struct mo_name kind = kind_of(ev, m->node);
+	if (m->node->kind != MO_EXISTING_NODE && (!around || !around->variant)) {
 		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_MISPLACED, mo_name_of(m->node).span,
 			"a resource stands outside of a stack");
 		mo_diag_help(d, "declare it in a `stack`, or in a component that a stack uses");
@@ -221,7 +224,11 @@ mo_resource_evaluate(struct mo_eval *ev, struct mo_resource *r)
 	}
 	r->evaluated = true;
 	struct mo_place_of_work before = mo_enter(ev, r->frame, r->guard);
-	set_written(ev, r);
+	if (r->node->kind == MO_NESTED_NODE) {
+		mo_nested_evaluate(ev, r);
+	} else {
+		set_written(ev, r);
+	}
 	mo_decorate_resource(ev, r);
 	mo_tag_resource(ev, r);
 	mo_leave(ev, r->frame, before);
@@ -381,6 +388,10 @@ mo_resource_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name nam
 	struct mo_str text = mo_atom_text(ev, name.atom);
 	if (r->ir.existing) {
 		return existing_member(ev, r, name);
+	}
+	const struct mo_value *output = r->node->kind == MO_NESTED_NODE ? mo_nested_member(ev, r, name) : NULL;
+	if (output) {
+		return output;
 	}
 	bool is_ref = mo_str_is(text, "Ref") || (r->ir.catalog && mo_str_eq(text, mo_cat_resource(r->ir.catalog).ref));
 	if (is_elsewhere(r)) {

@@ -57,6 +57,8 @@ mo_stack_make(struct mo_eval *ev, struct mo_member *m)
 	s->item = (struct mo_item *)(void *)m->node;
 	s->span = mo_name_of(m->node).span;
 	s->where = s->is_template ? mo_as_template(m->node)->audience : mo_as_stack(m->node)->target;
+	s->from = s->is_template ? NULL : mo_as_stack(m->node)->from;
+	s->given = s->from ? mo_as_stack(m->node)->block : NULL;
 	s->frame = m->frame;
 	s->name = stack_name(ev, m);
 	s->decoration = m->frame->instance ? m->frame->instance->decoration : NULL;
@@ -200,8 +202,14 @@ mo_stack_at(struct mo_eval *ev, const struct mo_value *stack, const struct mo_va
 		mo_report_not_deployed(ev, h->stack, &t, span);
 		return mo_error_value();
 	}
+	return mo_deployment_value(ev, d, span);
+}
+
+const struct mo_value *
+mo_deployment_value(struct mo_eval *ev, struct mo_deployment *d, struct mo_span span)
+{
 	if (!d->handle) {
-		d->handle = handle_value(ev, h->stack, &d->target, span);
+		d->handle = handle_value(ev, d->stack, &d->target, span);
 	}
 	return d->handle;
 }
@@ -262,12 +270,37 @@ variant_here(struct mo_eval *ev, struct mo_stack *s, struct mo_span span)
 	return mo_target_stack(ev, s, span);
 }
 
-static struct mo_symbol *
-declared_in(struct mo_eval *ev, const struct mo_stack *s, mo_atom name)
+struct mo_stack *
+mo_stack_origin(struct mo_eval *ev, struct mo_stack *s)
 {
-	const struct mo_scope *body = mo_scope_of(ev->program, &s->item->node);
+	if (s->from && !s->has_origin) {
+		struct mo_place_of_work before = mo_enter(ev, s->frame, NULL);
+		s->has_origin = true;
+		s->origin = mo_template_of(ev, mo_eval_expr(ev, s->frame, s->from, NULL));
+		mo_leave(ev, s->frame, before);
+	}
+	return s->origin;
+}
+
+static struct mo_symbol *
+declared_in(struct mo_eval *ev, struct mo_stack *s, mo_atom name)
+{
+	const struct mo_stack *origin = mo_stack_origin(ev, s);
+	const struct mo_scope *body = mo_scope_of(ev->program, &(origin ? origin : s)->item->node);
 	struct mo_symbol *found = body ? mo_map_get(&body->values, name) : NULL;
 	return found || !body ? found : mo_map_get(&body->outputs, name);
+}
+
+static bool
+is_own_member(struct mo_str name)
+{
+	static const char *const names[] = { "name", "target", "file", "outputs", "deploy_role", "execution_role" };
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (mo_str_is(name, names[i])) {
+			return true;
+		}
+	}
+	return false;
 }
 
 bool
@@ -275,7 +308,7 @@ mo_stack_has_member(struct mo_eval *ev, const struct mo_value *stack, mo_atom na
 {
 	struct mo_stack_handle *h = mo_stack_handle_of(ev, stack);
 	struct mo_str text = mo_atom_text(ev, name);
-	return h && (declared_in(ev, h->stack, name) || mo_str_is(text, "name") || mo_str_is(text, "target"));
+	return h && (declared_in(ev, h->stack, name) || is_own_member(text));
 }
 
 static const struct mo_value *
@@ -295,36 +328,114 @@ report_unknown(struct mo_eval *ev, const struct mo_stack *s, struct mo_name name
 	return mo_error_value();
 }
 
-// `.name` and `.target`, for stacks that declare nothing of that name.
+// Everything that the stack shows, each as it can be read.
 static const struct mo_value *
-own_member(struct mo_eval *ev, const struct mo_stack_handle *h, struct mo_name name)
+outputs_of(struct mo_eval *ev, const struct mo_value *stack, struct mo_span span)
 {
-	struct mo_str text = mo_atom_text(ev, name.atom);
-	bool wants_name = mo_str_is(text, "name");
-	if (!wants_name && !mo_str_is(text, "target")) {
-		const char *const later[] = { "file", "outputs", "deploy_role", "execution_role" };
-		for (uint32_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
-			if (mo_str_is(text, later[i])) {
-				return mo_not_supported(ev, name.span, "this member of a stack");
-			}
+	struct mo_stack_handle *h = mo_stack_handle_of(ev, stack);
+	struct mo_variant *v = h->has_target ? variant_at(ev, h->stack, &h->target, span) : variant_here(ev, h->stack, span);
+	const struct mo_scope *body = v && v->body ? v->body->symbol->body : NULL;
+	struct mo_value *all = mo_value_record(ev->arena, span);
+	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
+		struct mo_symbol *s = body->symbols.items[i];
+		if (s->kind == MO_SYM_OUTPUT) {
+			mo_value_set(ev->arena, all, mo_symbol_text(ev, s), s->span, mo_eval_slot(ev, v->body->frame, s, span));
 		}
-		return report_unknown(ev, h->stack, name);
 	}
-	if (!h->has_target) {
-		struct mo_variant *around = ev->evaluator->variant;
-		if (around && around->stack == h->stack) {
-			return mo_target_read(ev, wants_name ? MO_READ_NAME : MO_READ_WHOLE, (struct mo_name){ 0, name.span });
-		}
-		mo_report(ev->ctx->diags, MSG_BAD_TARGET, name.span,
-			"this is of a stack at a target: write `stack[account]." MO_STR_FMT "`",
-			MO_STR_ARG(text));
+	return body ? all : mo_error_value();
+}
+
+// The role that deploys, or the one that CloudFormation acts as: the account's own, else the bootstrap's.
+static const struct mo_value *
+role_of(struct mo_eval *ev, const struct mo_target *t, bool executes, struct mo_span span)
+{
+	const struct mo_ir_account *a = &t->account->ir;
+	struct mo_str own = executes ? a->execution_role : a->deploy_role;
+	if (own.len) {
+		return mo_value_string(ev->arena, span, own);
+	}
+	if (!a->bootstrap) {
+		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_ACCOUNT, span, "the account `" MO_STR_FMT "` has no role for this",
+			MO_STR_ARG(a->name));
+		mo_diag_label(d, a->span, "it says `bootstrap: false`");
+		mo_diag_help(d, "name one: `%s: \"arn:…\"`", executes ? "execution_role" : "deploy_role");
 		return mo_error_value();
 	}
-	if (!wants_name) {
-		return mo_target_value(ev, name.span, &h->target);
+	return mo_value_string(ev->arena, span, mo_str_printf(ev->arena, "arn:" MO_STR_FMT ":iam::" MO_STR_FMT ":role/cdk-" MO_STR_FMT
+		"-%s-" MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(a->partition), MO_STR_ARG(a->id), MO_STR_ARG(a->qualifier),
+		executes ? "cfn-exec-role" : "deploy-role", MO_STR_ARG(a->id), MO_STR_ARG(t->region)));
+}
+
+static const struct mo_value *
+file_value(struct mo_eval *ev, struct mo_ir_asset **file, struct mo_str name, struct mo_span span)
+{
+	*file = *file ? *file : mo_template_file_asset(ev, name);
+	return mo_value_deploy(ev->arena, span, mo_ir_asset_part(ev->arena, span, *file, MO_IR_ASSET_FILE), false);
+}
+
+// A member that every stack has, of one at a target.
+static const struct mo_value *
+member_at(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t, struct mo_name name)
+{
+	struct mo_str text = mo_atom_text(ev, name.atom);
+	struct mo_deployment *d = deployment_at(ev, s, t);
+	if (!d) {
+		return mo_error_value();
 	}
-	struct mo_deployment *d = deployment_at(ev, h->stack, &h->target);
-	return d ? mo_value_string(ev->arena, name.span, mo_stack_deployed_name(ev, d)) : mo_error_value();
+	if (mo_str_is(text, "target")) {
+		return mo_target_value(ev, name.span, t);
+	}
+	if (mo_str_is(text, "file")) {
+		return file_value(ev, &d->file, s->name, name.span);
+	}
+	if (mo_str_is(text, "name")) {
+		return mo_value_string(ev->arena, name.span, mo_stack_deployed_name(ev, d));
+	}
+	return role_of(ev, t, mo_str_is(text, "execution_role"), name.span);
+}
+
+// The same of the stack that is being evaluated, for all its targets.
+static const struct mo_value *
+member_here(struct mo_eval *ev, struct mo_variant *v, struct mo_name name)
+{
+	struct mo_str text = mo_atom_text(ev, name.atom);
+	struct mo_name whole = { 0, name.span };
+	struct mo_target t;
+	if (v->shadow) {
+		return member_at(ev, v->stack, &v->target, name);
+	}
+	if (mo_str_is(text, "file")) {
+		return file_value(ev, &v->file, v->stack->name, name.span);
+	}
+	if (mo_str_is(text, "name") || mo_str_is(text, "target")) {
+		return mo_target_read(ev, mo_str_is(text, "name") ? MO_READ_NAME : MO_READ_WHOLE, whole);
+	}
+	bool known = mo_target_of(ev, mo_target_read(ev, MO_READ_WHOLE, whole), &t);
+	return known ? role_of(ev, &t, mo_str_is(text, "execution_role"), name.span) : mo_error_value();
+}
+
+// What every stack has, for stacks that declare nothing of that name.
+static const struct mo_value *
+own_member(struct mo_eval *ev, const struct mo_value *stack, struct mo_name name)
+{
+	struct mo_stack_handle *h = mo_stack_handle_of(ev, stack);
+	struct mo_str text = mo_atom_text(ev, name.atom);
+	struct mo_variant *around = ev->evaluator->variant;
+	if (!is_own_member(text)) {
+		return report_unknown(ev, h->stack, name);
+	}
+	if (mo_str_is(text, "outputs")) {
+		return outputs_of(ev, stack, name.span);
+	}
+	if (h->has_target) {
+		return member_at(ev, h->stack, &h->target, name);
+	}
+	if (around && around->stack == h->stack) {
+		return member_here(ev, around, name);
+	}
+	mo_report(ev->ctx->diags, MSG_BAD_TARGET, name.span, "this is of a stack at a target: write `stack[account]." MO_STR_FMT "`",
+		MO_STR_ARG(text));
+	return mo_error_value();
 }
 
 const struct mo_value *
@@ -336,7 +447,7 @@ mo_stack_member(struct mo_eval *ev, const struct mo_value *stack, struct mo_name
 	}
 	struct mo_symbol *s = declared_in(ev, h->stack, name.atom);
 	if (!s) {
-		return own_member(ev, h, name);
+		return own_member(ev, stack, name);
 	}
 	struct mo_variant *v = h->has_target ? variant_at(ev, h->stack, &h->target, span) : variant_here(ev, h->stack, span);
 	return v && v->body ? mo_eval_slot(ev, v->body->frame, s, span) : mo_error_value();

@@ -180,14 +180,20 @@ variant_new(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t)
 	v->template->span = s->span;
 	v->template->description = s->item->doc;
 	struct mo_instance *body = mo_new(ev->arena, struct mo_instance);
-	body->symbol = s->declared;
-	body->node = &s->item->node;
+	struct mo_stack *origin = mo_stack_origin(ev, s), *declares = origin ? origin : s;
+	body->symbol = declares->declared;
+	body->node = &declares->item->node;
 	body->outer = s->frame;
 	body->variant = v;
 	body->origin = s->span;
-	body->frame = mo_frame_new(ev, s->frame, mo_scope_of(ev->program, body->node), body);
+	body->frame = mo_frame_new(ev, declares->frame, mo_scope_of(ev->program, body->node), body);
 	body->decoration = mo_decoration_new(ev, s->decoration, s->item, body->frame);
 	v->body = body;
+	if (origin) {
+		v->giving = mo_frame_new(ev, s->frame, mo_scope_of(ev->program, &s->item->node), body);
+		body->decoration = mo_decoration_new(ev, mo_decoration_new(ev, s->decoration, s->item, v->giving), origin->item, body->frame);
+		v->template->description = s->item->doc.len ? s->item->doc : origin->item->doc;
+	}
 	return v;
 }
 
@@ -197,7 +203,7 @@ evaluate_body(struct mo_eval *ev, struct mo_variant *v)
 	uint32_t depth = ev->depth;
 	struct mo_place_of_work before = mo_enter(ev, v->body->frame, NULL);
 	ev->depth = depth / 2; // the values of another stack do not nest in the expression that reads them
-	if (ev->evaluator->own_bootstraps && !v->shadow) {
+	if (ev->evaluator->own_bootstraps && !v->shadow && !v->stack->is_template) {
 		mo_target_read(ev, MO_READ_QUALIFIER, (struct mo_name){ 0, v->template->span }); // templates with the same text merge again
 	}
 	if (!v->shadow && mo_map_get(&ev->kinds, place_of(v->stack, NULL))) {

@@ -119,7 +119,8 @@ write_deploy_time(struct mo_buf *out, const struct mo_ir_value *v, uint32_t dept
 		mo_buf_printf(out, "condition(" MO_STR_FMT, MO_STR_ARG(v->condition->id));
 		break;
 	case MO_IR_ASSET:
-		mo_buf_printf(out, "asset(" MO_STR_FMT " %s", MO_STR_ARG(v->asset->path), v->part == MO_IR_ASSET_KEY ? "key" : "bucket");
+		mo_buf_printf(out, "asset(" MO_STR_FMT " %s", MO_STR_ARG(v->asset->path),
+			v->part == MO_IR_ASSET_KEY ? "key" : v->part == MO_IR_ASSET_FILE ? "file" : "bucket");
 		break;
 	default:
 		mo_buf_printf(out, MO_STR_FMT "(", MO_STR_ARG(v->function));

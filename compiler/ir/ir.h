@@ -38,10 +38,10 @@ enum mo_ir_kind {
 	MO_IR_IF,       // Fn::If
 	MO_IR_CONDITION, // a named condition used in another condition
 	MO_IR_CALL,     // any other intrinsic by its name
-	MO_IR_ASSET,    // the bucket or the key of a published file; in a finished template it is text
+	MO_IR_ASSET,    // of a published file; in a finished template it is text, but for the key and file of a template
 };
 
-enum mo_ir_asset_part { MO_IR_ASSET_BUCKET, MO_IR_ASSET_KEY };
+enum mo_ir_asset_part { MO_IR_ASSET_BUCKET, MO_IR_ASSET_KEY, MO_IR_ASSET_FILE };
 
 struct mo_ir_value;
 typedef MO_VEC(const struct mo_ir_value *) mo_ir_values;
@@ -187,6 +187,8 @@ struct mo_ir_asset {
 	struct mo_str file;   // in the build folder: "asset.HASH.zip"
 	struct mo_str key;    // in the bucket: "HASH.zip"
 	struct mo_str bytes;
+	bool of_template;     // .file is that of .template; it, .hash and .key are set when templates are rendered
+	const struct mo_ir_template *template;
 };
 
 // Who launches a template.
@@ -285,6 +287,7 @@ struct mo_ir_platform {
 	MO_VEC(struct mo_ir_argument *) arguments;
 	MO_VEC(const struct mo_ir_asset *) assets; // of all templates, each once
 	MO_VEC(struct mo_ir_permission *) permissions; // those of templates that are left out are among them
+	MO_VEC(struct mo_ir_asset *) template_assets; // whatever is named or published of templates
 	MO_VEC(struct mo_str) inputs;        // paths of every file that was read
 };
 

@@ -287,7 +287,7 @@ equal(const struct mo_ir_value *a, const struct mo_ir_value *b, uint32_t depth)
 	case MO_IR_CALL:
 		return mo_str_eq(a->function, b->function) && equal(a->argument, b->argument, depth + 1);
 	case MO_IR_ASSET:
-		return a->part == b->part && mo_str_eq(a->asset->key, b->asset->key);
+		return a->part == b->part && (a->asset == b->asset || (a->asset->key.len && mo_str_eq(a->asset->key, b->asset->key)));
 	}
 	return false;
 }

@@ -403,7 +403,6 @@ resolve(struct resolver *r, struct mo_node *n)
 		return;
 	// Refused as a whole by the checker, so nothing inside is looked at.
 	case MO_IMPORT_NODE:
-	case MO_NESTED_NODE:
 	case MO_RULE_NODE:
 	case MO_TEST_NODE:
 		return;

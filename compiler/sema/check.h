@@ -127,8 +127,17 @@ void mo_check_stack(struct mo_check *c, struct mo_node *n);
 // The block of a stack or template, in its own scope, with the declaration that it belongs to (a family may have several).
 void mo_check_body(struct mo_check *c, struct mo_node *n, struct mo_node *block);
 void mo_check_template(struct mo_check *c, struct mo_node *n);
+void mo_check_nested(struct mo_check *c, struct mo_node *n);
+// The type of a nested stack: a resource that shows what the template's outputs are.
+const struct mo_type *mo_check_nested_type(struct mo_check *c, struct mo_node *n);
+// What an output of a nested stack is, NULL when its template has none of this name; `outputs`: a record of all.
+const struct mo_type *mo_check_nested_member(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at);
+// What a stack declares: its own body, or that of the template that it is made from. NULL when that is not known.
+struct mo_scope *mo_check_stack_body(struct mo_check *c, struct mo_symbol *stack);
 // What a template takes, as a record type; ERROR when that is not known.
 const struct mo_type *mo_check_template_inputs(struct mo_check *c, struct mo_symbol *template);
+// The template that a stack or nested stack of the name at `at` is made from, and what it is given for its parameters.
+void mo_check_given(struct mo_check *c, struct mo_node *from, mo_nodes items, struct mo_span at);
 // A member of a template as a value; NULL when it has none of this name.
 const struct mo_type *mo_check_template_member(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at);
 void mo_check_param(struct mo_check *c, struct mo_node *n);

@@ -228,7 +228,8 @@ type_of_declaration(struct mo_check *c, struct mo_symbol *s, struct mo_node *n)
 	case MO_STACK_NODE: return type_of_stack(c, s);
 	case MO_TEMPLATE_NODE: return type_of_template(c, s);
 	case MO_ACCOUNT_NODE: return mo_check_account(c, n);
-	default: return error_type(); // nested: refused as a whole
+	case MO_NESTED_NODE: return mo_check_nested_type(c, n);
+	default: return error_type();
 	}
 }
 

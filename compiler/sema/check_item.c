@@ -77,7 +77,6 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 	switch (n->kind) {
 	case MO_TEMPLATE_NODE: return mo_as_template(n)->from ? "a template from a file"
 		: at == MO_SCOPE_COMPONENT ? "a component that declares templates" : NULL;
-	case MO_NESTED_NODE: return "`nested`";
 	case MO_RULE_NODE: return "`rule`";
 	case MO_TEST_NODE: return "`test`";
 	case MO_STACK_NODE: return at == MO_SCOPE_COMPONENT ? "a component that declares stacks" : NULL;
@@ -329,6 +328,7 @@ check_item(struct mo_check *c, struct mo_node *n)
 	case MO_DEFAULTS_NODE: mo_check_defaults(c, n); break;
 	case MO_STACK_NODE: mo_check_stack(c, n); break;
 	case MO_TEMPLATE_NODE: mo_check_template(c, n); break;
+	case MO_NESTED_NODE: mo_check_nested(c, n); break;
 	case MO_IF_DECL_NODE: check_if(c, n); break;
 	case MO_FOR_DECL_NODE: check_for(c, n); break;
 	case MO_ASSERT_NODE: check_assert(c, n); break;

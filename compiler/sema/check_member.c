@@ -164,6 +164,10 @@ find_in_catalog(struct mo_check *c, const struct mo_type *of, mo_cat resource, m
 static const struct mo_type *
 find_in_resource(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
 {
+	const struct mo_type *output = of->symbol ? mo_check_nested_member(c, of, name, at) : NULL;
+	if (output) {
+		return output;
+	}
 	const struct mo_type *t = find_in_catalog(c, of, mo_check_catalog_type(of->resource_type), name);
 	return t ? mo_type_at(c->ctx, t, (struct mo_time){ .deploy = true, .deploy_at = at }) : NULL;
 }
@@ -190,30 +194,51 @@ target_of_stack(struct mo_check *c, const struct mo_symbol *stack)
 	return t->kind == MO_TYPE_ERROR ? t : mo_type_target(c->ctx, t->kind == MO_TYPE_LIST ? t->element : t);
 }
 
+static const struct mo_type *
+outputs_of_stack(struct mo_check *c, const struct mo_type *of, struct mo_span at)
+{
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	struct mo_scope *body = of->symbol ? mo_check_stack_body(c, of->symbol) : NULL;
+	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
+		struct mo_symbol *s = body->symbols.items[i];
+		if (s->kind == MO_SYM_OUTPUT) {
+			struct mo_field f = { .name = s->name, .span = s->span, .type = mo_check_seen(c, s, mo_check_symbol(c, s, at)) };
+			mo_push(&c->ctx->session, &t->fields, f);
+		}
+	}
+	return body ? t : mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_JSON));
+}
+
 // What every stack has, unless it declares something of that name.
 static const struct mo_type *
 find_in_every_stack(struct mo_check *c, const struct mo_type *of, struct mo_str name, struct mo_span at)
 {
-	static const char *const later[] = { "file", "outputs", "deploy_role", "execution_role" };
 	if (mo_str_is(name, "name")) {
 		return mo_type_of_kind(MO_TYPE_STRING);
 	}
 	if (mo_str_is(name, "target")) {
-		return target_of_stack(c, of->symbol);
+		return of->symbol ? target_of_stack(c, of->symbol) : mo_type_of_kind(MO_TYPE_TARGET);
 	}
-	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++) {
-		if (mo_str_is(name, later[i])) {
-			mo_check_unsupported(c, at, mo_str_printf(&c->ctx->session, "`.%s` of a stack", later[i]).p);
-			return error_type();
-		}
+	if (mo_str_is(name, "file")) { // it is called after the format that is asked for, and what other stacks turn out to be
+		return mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_STRING), (struct mo_time){ .deploy = true, .deploy_at = at });
 	}
-	return NULL;
+	if (mo_str_is(name, "outputs")) {
+		return outputs_of_stack(c, of, at);
+	}
+	bool role = mo_str_is(name, "deploy_role") || mo_str_is(name, "execution_role");
+	if (!role) {
+		return NULL;
+	}
+	struct mo_type *arn = mo_type_new(c->ctx, MO_TYPE_STRING);
+	arn->role = MO_STRING_ARN;
+	mo_push(&c->ctx->session, &arn->targets, (struct mo_string_target){ MO_STR("AWS::IAM::Role"), MO_STR("Arn"), false });
+	return arn;
 }
 
 static const struct mo_type *
 find_in_stack(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
 {
-	struct mo_scope *body = of->symbol ? of->symbol->body : NULL;
+	struct mo_scope *body = of->symbol ? mo_check_stack_body(c, of->symbol) : NULL;
 	struct mo_symbol *s = body ? mo_map_get(&body->values, name) : NULL;
 	s = s || !body ? s : mo_map_get(&body->outputs, name);
 	if (!s) {

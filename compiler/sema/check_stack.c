@@ -105,15 +105,24 @@ mo_check_account(struct mo_check *c, struct mo_node *n)
 
 // ---- stacks ----------------------------------------------------------------------------------------------------------------------
 
+// The block of a stack made from a template gives values to the template's parameters.
+static void
+check_parameters(struct mo_check *c, struct mo_node *n, struct mo_stack_node *s)
+{
+	struct mo_check outer = *c;
+	c->body = mo_scope_of(c->program, n);
+	c->blocks = c->loops = 0;
+	mo_check_given(c, s->from, items_of(s->block), s->name.span);
+	outer.facts.items = c->facts.items; // it may have grown
+	outer.facts.cap = c->facts.cap;
+	*c = outer;
+}
+
 void
 mo_check_stack(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_stack_node *s = mo_as_stack(n);
 	const struct mo_type *target = mo_type_of_kind(MO_TYPE_TARGET);
-	if (s->from) {
-		mo_check_unsupported(c, s->from->span, "a stack `from` a template");
-		return; // its block gives parameters
-	}
 	mo_check_keys(c, s->keys);
 	const struct mo_type *t = mo_check_expr(c, s->target, mo_type_union(c->ctx, target, mo_type_list(c->ctx, target)));
 	if (s->target) {
@@ -123,7 +132,27 @@ mo_check_stack(struct mo_check *c, struct mo_node *n)
 		return;
 	}
 	mo_check_symbol(c, n->symbol, n->span);
-	mo_check_body(c, n, s->block);
+	if (s->from) {
+		check_parameters(c, n, s);
+	} else {
+		mo_check_body(c, n, s->block);
+	}
+}
+
+struct mo_scope *
+mo_check_stack_body(struct mo_check *c, struct mo_symbol *stack)
+{
+	struct mo_node *n = stack->declarations.len ? stack->declarations.items[0].node : NULL;
+	struct mo_node *from = n && n->kind == MO_STACK_NODE ? mo_as_stack(n)->from : NULL;
+	if (!from) {
+		return stack->body;
+	}
+	if (!from->type) {
+		struct mo_check before = mo_check_enter(c, stack->module, stack->scope, stack->declarations.items[0].nesting);
+		mo_check_infer(c, from);
+		mo_check_leave(c, before);
+	}
+	return from->type->kind == MO_TYPE_TEMPLATE && from->type->symbol ? from->type->symbol->body : NULL;
 }
 
 void

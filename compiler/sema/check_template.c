@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Templates that others launch: who they are for, and what a template is as a value.
+// Templates that others launch: who they are for, and what templates and stacks are as values.
 #include "sema/check_builtin.h"
 
 static const struct mo_type *
@@ -70,6 +70,60 @@ mo_check_template(struct mo_check *c, struct mo_node *n)
 	}
 }
 
+// ---- nested stacks ---------------------------------------------------------------------------------------------------------------
+
+const struct mo_type *
+mo_check_nested_type(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_node *from = mo_as_nested(n)->from;
+	const struct mo_type *of = from->type ? from->type : mo_check_infer(c, from);
+	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RESOURCE);
+	t->resource_type = MO_STR("AWS::CloudFormation::Stack");
+	t->symbol = of->kind == MO_TYPE_TEMPLATE ? of->symbol : NULL;
+	return of->kind == MO_TYPE_ERROR ? of : t;
+}
+
+void
+mo_check_nested(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_nested_node *nested = mo_as_nested(n);
+	mo_check_keys(c, nested->keys);
+	if (n->symbol) {
+		mo_check_symbol(c, n->symbol, n->span);
+	}
+	mo_nodes items = nested->block && nested->block->kind == MO_BLOCK_NODE ? mo_as_block(nested->block)->items : (mo_nodes){ 0 };
+	mo_check_given(c, nested->from, items, nested->name.span);
+}
+
+// Outputs that are always there; CloudFormation knows no others by name when the template is launched.
+static bool
+is_readable(const struct mo_symbol *s)
+{
+	return s->kind == MO_SYM_OUTPUT && s->dimensions == 0 && s->declarations.len && !s->declarations.items[0].nesting;
+}
+
+const struct mo_type *
+mo_check_nested_member(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
+{
+	const struct mo_type *text = mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_STRING), (struct mo_time){ .deploy = true, .deploy_at = at });
+	const struct mo_scope *body = of->symbol->body;
+	const struct mo_symbol *output = body ? mo_map_get(&body->outputs, name) : NULL;
+	if (output && is_readable(output)) {
+		return text;
+	}
+	if (!mo_str_is(mo_atom_str(c->ctx->atoms, name), "outputs")) {
+		return NULL;
+	}
+	struct mo_type *all = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
+		const struct mo_symbol *s = body->symbols.items[i];
+		if (is_readable(s)) {
+			mo_push(&c->ctx->session, &all->fields, (struct mo_field){ .name = s->name, .span = s->span, .type = text });
+		}
+	}
+	return all;
+}
+
 // ---- templates as values ---------------------------------------------------------------------------------------------------------
 
 static const struct mo_type *
@@ -112,6 +166,32 @@ mo_check_template_inputs(struct mo_check *c, struct mo_symbol *template)
 	return body && body->incomplete ? error_type() : t;
 }
 
+static const struct mo_type *
+inputs_of(struct mo_check *c, struct mo_node *from)
+{
+	const struct mo_type *t = mo_check_expr(c, from, mo_type_of_kind(MO_TYPE_TEMPLATE));
+	if (t->kind != MO_TYPE_TEMPLATE) {
+		return error_type();
+	}
+	if (!t->symbol) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_DEPLOY_TIME, from->span, "which template this is has to be known here");
+		mo_diag_help(d, "name the template itself");
+		return error_type();
+	}
+	return mo_check_template_inputs(c, t->symbol);
+}
+
+void
+mo_check_given(struct mo_check *c, struct mo_node *from, mo_nodes items, struct mo_span at)
+{
+	const struct mo_type *inputs = inputs_of(c, from);
+	if (inputs->kind == MO_TYPE_ERROR) {
+		mo_check_entries(c, items, NULL);
+	} else {
+		mo_check_fields(c, items, inputs, at, NULL);
+	}
+}
+
 const struct mo_type *
 mo_check_template_parameters(struct mo_check *c, struct mo_arguments_checked *a)
 {
@@ -129,6 +209,24 @@ mo_check_template_parameters(struct mo_check *c, struct mo_arguments_checked *a)
 	add_field(c, t, "ParameterKey", text, false);
 	add_field(c, t, "ParameterValue", mo_type_at(c->ctx, text, mo_type_deep_time(c->ctx, given)), false);
 	return mo_type_list(c->ctx, t);
+}
+
+const struct mo_type *
+mo_check_template_url(struct mo_check *c, struct mo_arguments_checked *a)
+{
+	mo_argument_fits(c, a, 0, mo_type_of_kind(MO_TYPE_TEMPLATE));
+	mo_argument_known(c, a, 0);
+	struct mo_time time = { .deploy = true, .deploy_at = a->call->span };
+	return a->failed ? error_type() : mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_STRING), time);
+}
+
+const struct mo_type *
+mo_check_waves(struct mo_check *c, struct mo_arguments_checked *a)
+{
+	mo_argument_fits(c, a, 0, mo_type_list(c->ctx, mo_type_of_kind(MO_TYPE_STACK)));
+	mo_argument_known(c, a, 0);
+	const struct mo_type *element = mo_argument_list(c, a, 0);
+	return a->failed ? error_type() : mo_type_list(c->ctx, mo_type_list(c->ctx, element));
 }
 
 const struct mo_type *

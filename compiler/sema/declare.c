@@ -384,7 +384,7 @@ declare_with_body(struct mo_binder *b, struct place p, struct mo_symbol *s, stru
 		declare_body(b, p, s, MO_SCOPE_COMPONENT, n, mo_as_component(n)->block);
 		break;
 	case MO_STACK_NODE:
-		declare_body(b, p, s, MO_SCOPE_STACK, n, mo_as_stack(n)->block);
+		declare_body(b, p, s, MO_SCOPE_STACK, n, mo_as_stack(n)->from ? NULL : mo_as_stack(n)->block);
 		break;
 	default:
 		declare_body(b, p, s, MO_SCOPE_TEMPLATE, n, mo_as_template(n)->block);

@@ -19,6 +19,7 @@ static const struct mo_placement placements[] = {
 	{ MO_RESOURCE_NODE, "a resource", "put it into a stack: `stack name in account { … }`", false, true, true, true },
 	{ MO_EXISTING_NODE, "an existing resource", "put it into a stack: `stack name in account { … }`", false, true, true, true },
 	{ MO_OVERRIDE_NODE, "`override`", "it stands beside the instance that it changes: in a stack or a component", false, true, true, true },
+	{ MO_NESTED_NODE, "a nested stack", "put it into a stack: `stack name in account { … }`", false, true, true, true },
 	{ MO_INSTANCE_NODE, "an instance of a component", "put it into a stack: `stack name in account { … }`", false, true, true, true },
 	{ MO_FIELD_NODE, "a field", "fields belong to the block of a resource or an instance", false, false, false, false },
 	{ MO_SPREAD_NODE, "`...`", "it belongs to the block of a resource or an instance", false, false, false, false },

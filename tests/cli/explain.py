@@ -73,7 +73,8 @@ class Builtins(Case):
         self.run_it("check", code=1)
 
     def compiles(self, text):
-        self.write("main.mlops", 'account dev { id: "222222222222", region: "eu-west-1" }\n'
+        where = re.search(r"^where (\S+) holds$", text, re.M)
+        self.write("main.mlops", (indented(text, re.escape(where[0])) if where else "") + 'account dev { id: "222222222222", region: "eu-west-1" }\n'
                    f'stack s in dev {{ AWS::SNS::Topic topic {{ DisplayName: {indented(text, "For example").rstrip()} }} }}\n')
         self.run_it("check", code=0)
 
