@@ -411,6 +411,36 @@ parameters_section(struct walk *w)
 }
 
 static void
+write_rule(struct walk *w, const struct mo_ir_rule *r)
+{
+	w->ops->key(w->to, r->id);
+	w->ops->begin_object(w->to);
+	value_field(w, "RuleCondition", r->condition);
+	key(w, "Assertions");
+	w->ops->begin_list(w->to);
+	w->ops->begin_object(w->to);
+	value_field(w, "Assert", r->assertion);
+	text_field(w, "AssertDescription", r->description);
+	w->ops->end_object(w->to);
+	w->ops->end_list(w->to);
+	w->ops->end_object(w->to);
+}
+
+static void
+rules_section(struct walk *w)
+{
+	const struct mo_ir_template *t = w->template;
+	if (t->rules.len) {
+		key(w, "Rules");
+		w->ops->begin_object(w->to);
+		for (uint32_t i = 0; i < t->rules.len; i++) {
+			write_rule(w, t->rules.items[i]);
+		}
+		w->ops->end_object(w->to);
+	}
+}
+
+static void
 mappings_section(struct walk *w)
 {
 	const struct mo_ir_template *t = w->template;
@@ -486,6 +516,7 @@ mo_template_write(const struct mo_ir_template *t, const struct mo_sink *sink, st
 	value_field(&w, "Metadata", t->metadata);
 	transform_section(&w);
 	parameters_section(&w);
+	rules_section(&w);
 	mappings_section(&w);
 	conditions_section(&w);
 	added_sections(&w);

@@ -177,6 +177,9 @@ mo_check_logical_names(struct mo_checker *c)
 		for (uint32_t k = 0; k < t->mappings.len; k++) {
 			check_mapping_names(c, t, t->mappings.items[k]);
 		}
+		for (uint32_t k = 0; k < t->rules.len; k++) {
+			check_name(c, mo_check_place(t->rules.items[k]->origin, t->span), "a rule", t->rules.items[k]->id, "");
+		}
 		for (uint32_t k = 0; k < t->conditions.len; k++) {
 			check_name(c, mo_check_place(t->conditions.items[k]->origin, t->span), "a condition", t->conditions.items[k]->id, "");
 		}

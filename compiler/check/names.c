@@ -35,13 +35,13 @@ take(struct mo_checker *c, const struct mo_ir_template *t, struct mo_map *seen, 
 	mo_map_put(c->arena, seen, mo_str_hash(id), n);
 }
 
-// Parameters and resources share one name space; conditions, mappings and outputs have one each.
+// Parameters and resources share one name space; rules, conditions, mappings and outputs have one each.
 void
 mo_check_duplicate_ids(struct mo_checker *c)
 {
 	for (uint32_t i = 0; i < c->platform->templates.len; i++) {
 		const struct mo_ir_template *t = c->platform->templates.items[i];
-		struct mo_map referable = { 0 }, conditions = { 0 }, mappings = { 0 }, outputs = { 0 };
+		struct mo_map referable = { 0 }, rules = { 0 }, conditions = { 0 }, mappings = { 0 }, outputs = { 0 };
 		for (uint32_t k = 0; k < t->params.len; k++) {
 			take(c, t, &referable, "parameter", t->params.items[k]->id, t->params.items[k]->origin);
 		}
@@ -50,6 +50,9 @@ mo_check_duplicate_ids(struct mo_checker *c)
 			if (!r->existing) {
 				take(c, t, &referable, "resource", r->id, r->origin);
 			}
+		}
+		for (uint32_t k = 0; k < t->rules.len; k++) {
+			take(c, t, &rules, "rule", t->rules.items[k]->id, t->rules.items[k]->origin);
 		}
 		for (uint32_t k = 0; k < t->conditions.len; k++) {
 			take(c, t, &conditions, "condition", t->conditions.items[k]->id, t->conditions.items[k]->origin);

@@ -101,6 +101,13 @@ mo_check_scope(struct mo_checker *c)
 		const struct mo_ir_template *t = c->platform->templates.items[i];
 		struct scope s = { .c = c, .template = t };
 		fill_scope(&s);
+		for (uint32_t k = 0; k < t->rules.len; k++) {
+			s.place = mo_check_place(t->rules.items[k]->origin, t->span);
+			mo_ir_visit(t->rules.items[k]->assertion, look, &s);
+			if (t->rules.items[k]->condition) {
+				mo_ir_visit(t->rules.items[k]->condition, look, &s);
+			}
+		}
 		for (uint32_t k = 0; k < t->conditions.len; k++) {
 			s.place = mo_check_place(t->conditions.items[k]->origin, t->span);
 			mo_ir_visit(t->conditions.items[k]->expression, look, &s);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `assert`: a compile error with the message, the values of the condition's parts, and where the instance was made.
-#include "eval/instance.h"
+// `assert`: a compile error with the message, the values of the condition's parts, and where the instance was made; a rule of the template
+// where only CloudFormation can tell (eval/rule.c).
+#include "eval/rule.h"
 
 enum { MOST_NOTES = 6, DEEPEST = 8 };
 
@@ -104,14 +105,14 @@ message_of(struct mo_eval *ev, struct mo_frame *f, struct mo_assert_node *n)
 }
 
 bool
-mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_assert_node *n)
+mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_guard *guard, struct mo_assert_node *n)
 {
 	struct mo_truth t;
 	if (!mo_eval_truth(ev, f, n->cond, &t)) {
 		return false;
 	}
 	if (!t.known) {
-		mo_not_supported(ev, n->cond->span, "an `assert` over values that are known only at deploy time");
+		mo_rule_add(ev, f, guard, n, t);
 		return true;
 	}
 	if (t.truth) {

@@ -86,12 +86,55 @@ position(const struct mo_call *c)
 	return list ? -1 : -2;
 }
 
+// Of what CloudFormation has to compare: whether it equals one of them.
+static const struct mo_value *
+equals_any(const struct mo_call *c, const mo_values *items)
+{
+	struct mo_truth any = mo_truth_known(false), t;
+	for (uint32_t i = 0; i < items->len; i++) {
+		const struct mo_value *equal = mo_equal(c->ev, c->span, c->args[1], items->items[i], false);
+		if (!mo_truth_of(c->ev, equal, c->span, (struct mo_str){ 0 }, &t)) {
+			return mo_builtin_error();
+		}
+		any = mo_truth_either(c->ev, any, t);
+	}
+	return mo_truth_value(c->ev, c->span, any);
+}
+
+static const struct mo_value *
+equals_any_key(const struct mo_call *c, const struct mo_value *map)
+{
+	struct mo_value *keys = mo_value_list(c->ev->arena, c->span);
+	for (uint32_t i = 0; i < map->members.len; i++) {
+		mo_push(c->ev->arena, &keys->items, mo_value_string(c->ev->arena, map->members.items[i].key_span, map->members.items[i].key));
+	}
+	return equals_any(c, &keys->items);
+}
+
+// In a rule, a list that only CloudFormation knows.
+static const struct mo_value *
+contains_in_rule(const struct mo_call *c)
+{
+	const struct mo_ir_value *args[2] = { c->args[0]->ir, mo_lower(c->ev, mo_as_refs(c->ev, c->args[1])) };
+	const struct mo_ir_value *call = mo_ir_call_list(c->ev->arena, c->span, MO_STR("Fn::Contains"), args, 2);
+	return mo_value_deploy(c->ev->arena, c->span, call, false);
+}
+
 const struct mo_value *
 mo_builtin_contains(const struct mo_call *c)
 {
+	if (c->args[0]->kind == MO_VALUE_DEPLOY && c->args[0]->is_list) {
+		return contains_in_rule(c);
+	}
+	if (c->args[0]->kind == MO_VALUE_LIST && (mo_value_is_deploy_time(c->args[0]) || mo_value_is_deploy_time(c->args[1]))) {
+		return equals_any(c, &c->args[0]->items);
+	}
 	if (c->args[0]->kind == MO_VALUE_RECORD || c->args[0]->kind == MO_VALUE_FAMILY) {
 		const struct mo_value *map = mo_arg_record(c, 0);
 		struct mo_str key;
+		if (map && c->args[1]->kind == MO_VALUE_DEPLOY) {
+			return equals_any_key(c, map);
+		}
 		return map && mo_arg_text(c, 1, &key) ? mo_give_bool(c, mo_value_get(map, key) != NULL) : mo_builtin_error();
 	}
 	int64_t at = position(c);

@@ -69,7 +69,8 @@ mo_is_condition(const struct mo_ir_value *ir)
 		return true;
 	}
 	return ir->kind == MO_IR_CALL && (mo_str_is(ir->function, "Fn::Equals") || mo_str_is(ir->function, "Fn::Not")
-		|| mo_str_is(ir->function, "Fn::And") || mo_str_is(ir->function, "Fn::Or") || mo_str_is(ir->function, "Condition"));
+		|| mo_str_is(ir->function, "Fn::And") || mo_str_is(ir->function, "Fn::Or") || mo_str_is(ir->function, "Condition")
+		|| mo_str_is(ir->function, "Fn::Contains") || mo_str_starts(ir->function, MO_STR("Fn::EachMember")));
 }
 
 static bool
@@ -277,7 +278,7 @@ mo_truth_of(struct mo_eval *ev, const struct mo_value *v, struct mo_span span, s
 		if (!truth_of_deploy(ev, v->ir, span, name, out)) {
 			return false;
 		}
-		int says = out->known ? 0 : mo_guard_says(ev->evaluator->guard, out->condition);
+		int says = out->known ? 0 : mo_known_here(ev, ev->evaluator->guard, out->condition);
 		if (says) {
 			*out = mo_truth_known(says > 0);
 		}

@@ -37,27 +37,63 @@ add_binary(struct mo_eval *ev, struct mo_buf *b, struct mo_binary_node *n, uint3
 	return add(ev, b, n->right, depth);
 }
 
-// `Fn::Equals(env, "prod")` as `env == "prod"`, and so on.
+static bool add_list(struct mo_eval *ev, struct mo_buf *b, mo_nodes nodes, const char *between, uint32_t depth);
+
+// `contains(sizes, size)`: SizeInSizes; of a short list that is written out, SizeIsSOrL.
+static bool
+add_contains(struct mo_eval *ev, struct mo_buf *b, struct mo_node *in, struct mo_node *what, uint32_t depth)
+{
+	if (!add(ev, b, what, depth)) {
+		return false;
+	}
+	mo_buf_adds(b, in->kind == MO_LIST_NODE ? "Is" : "In");
+	return in->kind == MO_LIST_NODE ? add_list(ev, b, mo_as_list(in)->items, "Or", depth) : add(ev, b, in, depth);
+}
+
+static struct mo_node *
+argument(struct mo_call_node *n, uint32_t i)
+{
+	return n->args.items[i]->kind == MO_ARG_NODE ? mo_as_arg(n->args.items[i])->value : NULL;
+}
+
+// Calls of what gives a truth.
 static bool
 add_call(struct mo_eval *ev, struct mo_buf *b, struct mo_call_node *n, uint32_t depth)
 {
-	if (n->callee->kind == MO_NAME_REF_NODE && n->args.len == 1 && mo_str_is(mo_atom_text(ev, mo_as_name_ref(n->callee)->name.atom), "Condition")) {
-		return add(ev, b, mo_as_arg(n->args.items[0])->value, depth);
+	bool intrinsic = n->callee->kind == MO_INTRINSIC_NODE;
+	struct mo_str name = intrinsic ? mo_atom_text(ev, mo_as_intrinsic(n->callee)->name.atom)
+		: n->callee->kind == MO_NAME_REF_NODE ? mo_atom_text(ev, mo_as_name_ref(n->callee)->name.atom) : (struct mo_str){ 0 };
+	struct mo_node *first = n->args.len ? argument(n, 0) : NULL, *second = n->args.len > 1 ? argument(n, 1) : NULL;
+	if (mo_str_is(name, "contains") && first && second) {
+		return add_contains(ev, b, first, second, depth);
 	}
-	struct mo_str name = n->callee->kind == MO_INTRINSIC_NODE ? mo_atom_text(ev, mo_as_intrinsic(n->callee)->name.atom) : MO_STR("");
-	const char *between = mo_str_is(name, "Fn::Equals") ? "Is" : mo_str_is(name, "Fn::And") ? "And" : mo_str_is(name, "Fn::Or") ? "Or" : "";
-	bool negation = mo_str_is(name, "Fn::Not");
-	if (!*between && !negation) {
-		return false;
+	if (mo_str_is(name, "Condition") && first) {
+		return add(ev, b, first, depth);
 	}
-	mo_buf_adds(b, negation ? "Not" : "");
-	for (uint32_t i = 0; i < n->args.len; i++) {
+	if (mo_str_is(name, "Fn::Not") && first) {
+		mo_buf_adds(b, "Not");
+		return add(ev, b, first, depth);
+	}
+	if (mo_str_is(name, "Fn::Equals") && first && second) {
+		bool good = add(ev, b, first, depth);
+		mo_buf_adds(b, "Is");
+		return good && add(ev, b, second, depth);
+	}
+	bool both = mo_str_is(name, "Fn::And");
+	return (both || mo_str_is(name, "Fn::Or")) && add_list(ev, b, n->args, both ? "And" : "Or", depth);
+}
+
+static bool
+add_list(struct mo_eval *ev, struct mo_buf *b, mo_nodes nodes, const char *between, uint32_t depth)
+{
+	for (uint32_t i = 0; i < nodes.len; i++) {
+		struct mo_node *n = nodes.items[i]->kind == MO_ARG_NODE ? mo_as_arg(nodes.items[i])->value : nodes.items[i];
 		mo_buf_adds(b, i ? between : "");
-		if (!add(ev, b, mo_as_arg(n->args.items[i])->value, depth)) {
+		if (!add(ev, b, n, depth)) {
 			return false;
 		}
 	}
-	return true;
+	return nodes.len > 0;
 }
 
 static bool

@@ -147,7 +147,7 @@ visit_stacks(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard
 		mo_member_at(ev, f, guard, item);
 		break;
 	case MO_ASSERT_NODE:
-		mo_eval_assert(ev, f, mo_as_assert(item));
+		mo_eval_assert(ev, f, guard, mo_as_assert(item));
 		break;
 	default:
 		break;

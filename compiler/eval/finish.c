@@ -3,6 +3,8 @@
 // Bool in a property becomes text, values of other stacks are brought in. Values are immutable, so what changes is made anew.
 #include "eval/finish.h"
 
+enum { LONGEST_NAME = 80 };
+
 static const struct mo_ir_value *rewrite(struct mo_finish *fin, const struct mo_ir_value *v, bool slot);
 
 static const struct mo_ir_value *
@@ -29,13 +31,40 @@ report_absent(struct mo_finish *fin, struct mo_span span, const struct mo_ir_con
 	mo_diag_help(d, "say what to use instead: `… ?? other`");
 }
 
+// What is known of a condition where the value stands.
+static int
+says_of(const struct mo_finish *fin, const struct mo_ir_condition *c)
+{
+	int says = mo_guard_says(fin->facts, c);
+	return says ? says : mo_guard_says(fin->variant->asserted, c);
+}
+
 // ---- conditions ------------------------------------------------------------------------------------------------------------------
 
-// A condition after a Bool parameter would have the parameter's own name.
-static struct mo_str
-condition_id(struct mo_finish *fin, struct mo_str wanted)
+// "SizeEnv": the parameters that an expression speaks of.
+static bool
+add_param(void *data, const struct mo_ir_value *v)
 {
-	struct mo_str id = wanted.len ? wanted : MO_STR("Condition");
+	struct mo_buf *name = data;
+	struct mo_str id = v->kind == MO_IR_PARAM ? v->param->id : v->kind == MO_IR_PSEUDO ? mo_str_sub(v->text, 5, v->text.len)
+		: v->kind == MO_IR_CONDITION ? v->condition->id : (struct mo_str){ 0 };
+	if (id.len && name->len + id.len < LONGEST_NAME && mo_str_find(mo_buf_str(name), id, 0) < 0) {
+		mo_buf_add(name, id);
+	}
+	return true;
+}
+
+// A condition after a Bool parameter would have the parameter's own name; one whose text gives no name is called after its parameters.
+static struct mo_str
+condition_id(struct mo_finish *fin, struct mo_str wanted, const struct mo_ir_value *expression)
+{
+	struct mo_str id = wanted;
+	if (!wanted.len) {
+		struct mo_buf name = mo_buf_in(fin->ev->arena);
+		mo_ir_visit(expression, add_param, &name);
+		mo_buf_adds(&name, "Condition");
+		id = mo_buf_str(&name);
+	}
 	const struct mo_ir_template *t = fin->variant->template;
 	for (uint32_t i = 0; i < t->params.len; i++) {
 		if (mo_str_eq(t->params.items[i]->id, id)) {
@@ -89,14 +118,14 @@ mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c)
 	bool from_let = mo_map_get(&ev->evaluator->named, MO_KEY(c)) != NULL;
 	local = equal_condition(v, hash, expression);
 	if (local && from_let && !mo_map_get(&ev->evaluator->named, MO_KEY(local))) {
-		local->id = condition_id(fin, c->id); // had one after its text only
+		local->id = condition_id(fin, c->id, expression); // had one after its text only
 		local->origin.path = local->id;
 	}
 	if (!local) {
 		local = mo_new(ev->arena, struct mo_ir_condition);
 		local->expression = expression;
 		local->origin = c->origin;
-		local->id = condition_id(fin, c->id);
+		local->id = condition_id(fin, c->id, expression);
 		local->origin.path = local->id;
 		struct mo_interned *i = mo_new(ev->arena, struct mo_interned);
 		*i = (struct mo_interned){ local, mo_map_get(&v->conditions, hash) };
@@ -123,7 +152,7 @@ static const struct mo_ir_value *
 condition_as_text(struct mo_finish *fin, const struct mo_ir_value *v)
 {
 	struct mo_ir_condition *c = mo_condition_new(fin->ev, v->span, (struct mo_str){ 0 }, false, v);
-	int says = mo_guard_says(fin->facts, c);
+	int says = says_of(fin, c);
 	const struct mo_ir_value *yes = mo_ir_string(fin->ev->arena, v->span, MO_STR("true"));
 	const struct mo_ir_value *no = mo_ir_string(fin->ev->arena, v->span, MO_STR("false"));
 	return says ? (says > 0 ? yes : no) : choose(fin, v->span, c, yes, no);
@@ -274,7 +303,7 @@ rewrite_sub(struct mo_finish *fin, const struct mo_ir_value *v)
 static const struct mo_ir_value *
 rewrite_if(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
 {
-	int says = mo_guard_says(fin->facts, v->condition);
+	int says = says_of(fin, v->condition);
 	if (says) {
 		return rewrite(fin, says > 0 ? v->then : v->otherwise, slot);
 	}

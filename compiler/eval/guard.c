@@ -45,6 +45,14 @@ mo_guard_says(const struct mo_guard *around, const struct mo_ir_condition *c)
 	return 0;
 }
 
+int
+mo_known_here(struct mo_eval *ev, const struct mo_guard *around, const struct mo_ir_condition *c)
+{
+	int says = mo_guard_says(around, c);
+	const struct mo_variant *v = ev->evaluator->variant;
+	return says || !v ? says : mo_guard_says(v->asserted, c);
+}
+
 bool
 mo_guard_implies(const struct mo_guard *around, const struct mo_guard *all)
 {
@@ -104,17 +112,17 @@ unless_known(struct mo_eval *ev, struct mo_guard *g)
 	return mo_guard_implies(ev->evaluator->guard, g) ? NULL : mo_guard_condition(ev, g);
 }
 
-// Whether an optional value is there, as far as `around` does not say it already.
+// Whether an optional value is there; `here`: as far as the place does not say it already.
 static struct mo_truth
-there(struct mo_eval *ev, const struct mo_ir_value *ir, const struct mo_guard *around)
+there(struct mo_eval *ev, const struct mo_ir_value *ir, bool here)
 {
 	if (ir->kind != MO_IR_IF || ev->depth >= MO_EVAL_DEPTH) {
 		return mo_truth_known(!mo_ir_is_no_value(ir));
 	}
-	int says = mo_guard_says(around, ir->condition);
+	int says = here ? mo_known_here(ev, ev->evaluator->guard, ir->condition) : 0;
 	ev->depth++;
 	struct mo_truth c = says ? mo_truth_known(says > 0) : (struct mo_truth){ .condition = ir->condition, .span = ir->span };
-	struct mo_truth then = there(ev, ir->then, around), otherwise = there(ev, ir->otherwise, around);
+	struct mo_truth then = there(ev, ir->then, here), otherwise = there(ev, ir->otherwise, here);
 	ev->depth--;
 	bool always = then.known && then.truth; // then it does not matter that the condition does not hold
 	struct mo_truth second = always && !says ? otherwise : mo_truth_both(ev, mo_truth_not(ev, c), otherwise);
@@ -134,11 +142,11 @@ mo_presence_of(struct mo_eval *ev, const struct mo_value *v)
 	if (v->kind != MO_VALUE_DEPLOY || v->ir->kind != MO_IR_IF) {
 		return NULL;
 	}
-	struct mo_truth t = there(ev, v->ir, ev->evaluator->guard);
+	struct mo_truth t = there(ev, v->ir, true);
 	if (t.known && t.truth) {
 		return NULL;
 	}
-	t = t.known ? there(ev, v->ir, NULL) : t; // what cannot be here keeps its condition, which does not hold
+	t = t.known ? there(ev, v->ir, false) : t; // what cannot be here keeps its condition, which does not hold
 	return t.known ? NULL : t.condition;
 }
 

@@ -307,7 +307,7 @@ prepare_item(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard
 	}
 	if (item->kind == MO_ASSERT_NODE) {
 		struct mo_place_of_work before = mo_enter(ev, f, guard);
-		i->failed = !mo_eval_assert(ev, f, mo_as_assert(item)) || i->failed;
+		i->failed = !mo_eval_assert(ev, f, guard, mo_as_assert(item)) || i->failed;
 		mo_leave(ev, f, before);
 	}
 }

@@ -378,7 +378,8 @@ struct mo_variant {
 	struct mo_map conditions; // of the template: hash of expression -> mo_interned
 	struct mo_map localized;  // condition as evaluated -> mo_ir_condition of the template
 	struct mo_map mappings;   // as evaluated -> mo_ir_mapping of the template
-	struct mo_map condition_ids, mapping_ids; // hash of an ID in use
+	struct mo_map condition_ids, mapping_ids, rule_ids; // hash of an ID in use
+	struct mo_guard *asserted; // what its rules say of parameters, so that it holds in all of it
 	struct mo_map published;  // hash of path -> mo_ir_resource
 	struct mo_map imported;   // hash of path -> mo_ir_param
 	struct mo_map stored;     // hash of name -> mo_stored_read
@@ -563,6 +564,7 @@ struct mo_guard *mo_guard_assume(struct mo_eval *ev, struct mo_guard *outer, str
 	struct mo_span span);
 // 1: holds under `around`; -1: cannot hold; 0: not known.
 int mo_guard_says(const struct mo_guard *around, const struct mo_ir_condition *c);
+int mo_known_here(struct mo_eval *ev, const struct mo_guard *around, const struct mo_ir_condition *c); // the same, with the template's rules
 bool mo_guard_implies(const struct mo_guard *around, const struct mo_guard *all); // every condition of `all` holds
 struct mo_ir_condition *mo_guard_condition(struct mo_eval *ev, struct mo_guard *g); // the conjunction; NULL for NULL
 // The condition under which an optional deploy-time value is there; NULL when it always is.
@@ -653,7 +655,8 @@ const struct mo_value *mo_program_input_value(struct mo_eval *ev, const struct m
 void mo_program_inputs_list(struct mo_eval *ev); // fills the platform's arguments
 
 // ---- eval/assert.c
-bool mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_assert_node *n); // false: it does not hold (reported)
+// False: it does not hold (reported). What only CloudFormation can decide becomes a rule of the template.
+bool mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_guard *guard, struct mo_assert_node *n);
 
 // ---- eval/output.c
 // The value as one text, which is what outputs and parameters are: elements joined by commas, true or false.

@@ -116,10 +116,23 @@ same_output(const struct mo_ir_output *a, const struct mo_ir_output *b)
 }
 
 static bool
+same_rule(const struct mo_ir_rule *a, const struct mo_ir_rule *b)
+{
+	return same_text(a->id, b->id) && same_text(a->description, b->description) && same(a->condition, b->condition, 0)
+	       && same(a->assertion, b->assertion, 0);
+}
+
+static bool
 same_declarations(const struct mo_ir_template *a, const struct mo_ir_template *b)
 {
-	if (a->params.len != b->params.len || a->conditions.len != b->conditions.len || a->mappings.len != b->mappings.len) {
+	if (a->params.len != b->params.len || a->conditions.len != b->conditions.len || a->mappings.len != b->mappings.len
+		|| a->rules.len != b->rules.len) {
 		return false;
+	}
+	for (uint32_t i = 0; i < a->rules.len; i++) {
+		if (!same_rule(a->rules.items[i], b->rules.items[i])) {
+			return false;
+		}
 	}
 	for (uint32_t i = 0; i < a->params.len; i++) {
 		if (!same_param(a->params.items[i], b->params.items[i])) {

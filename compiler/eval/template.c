@@ -3,6 +3,7 @@
 // @ready_after and from what services are known to wait for (catalog, `waits`).
 #include "eval/finish.h"
 #include "eval/raw.h"
+#include "eval/rule.h"
 
 void
 mo_template_transform(struct mo_eval *ev, struct mo_ir_template *t, const struct mo_ir_value *macro)
@@ -200,6 +201,9 @@ mo_variant_finish(struct mo_eval *ev, struct mo_variant *v)
 	}
 	for (uint32_t i = 0; i < t->outputs.len; i++) {
 		finish_output(&fin, t->outputs.items[i]);
+	}
+	for (uint32_t i = 0; i < t->rules.len; i++) {
+		mo_rule_finish(&fin, t->rules.items[i]);
 	}
 	struct mo_map groups = { 0 };
 	group_by_type(&fin, &groups);

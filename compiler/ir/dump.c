@@ -263,6 +263,15 @@ write_output(struct mo_buf *out, const struct mo_ir_output *o)
 }
 
 static void
+write_rule(struct mo_buf *out, const struct mo_ir_rule *r)
+{
+	mo_buf_printf(out, "\n  rule " MO_STR_FMT " = ", MO_STR_ARG(r->id));
+	write_value(out, r->assertion, 0, 1);
+	value_field(out, "where", r->condition);
+	text_field(out, "description", r->description);
+}
+
+static void
 write_audience(struct mo_buf *out, const struct mo_ir_template *t)
 {
 	for (uint32_t i = 0; i < t->accounts.len; i++) {
@@ -298,6 +307,9 @@ write_template(struct mo_buf *out, const struct mo_ir_template *t)
 	}
 	for (uint32_t i = 0; i < t->params.len; i++) {
 		write_param(out, t->params.items[i]);
+	}
+	for (uint32_t i = 0; i < t->rules.len; i++) {
+		write_rule(out, t->rules.items[i]);
 	}
 	for (uint32_t i = 0; i < t->mappings.len; i++) {
 		mo_buf_printf(out, "\n  mapping " MO_STR_FMT " ", MO_STR_ARG(t->mappings.items[i]->id));

@@ -141,6 +141,15 @@ struct mo_ir_param {
 	int64_t min_length, max_length, min_value, max_value;
 };
 
+// What must hold of parameters before anything is made.
+struct mo_ir_rule {
+	struct mo_str id;
+	struct mo_ir_origin origin;
+	const struct mo_ir_value *condition; // asked only where this holds; NULL: always
+	const struct mo_ir_value *assertion; // Fn::Equals, Fn::Contains …, written out: rules know no conditions by name
+	struct mo_str description;           // what is said when it does not hold
+};
+
 struct mo_ir_condition {
 	struct mo_str id;
 	struct mo_ir_origin origin;
@@ -216,6 +225,7 @@ struct mo_ir_template {
 	const struct mo_ir_value *metadata; // OBJECT or NULL
 	mo_ir_values transforms; // STRINGs, and OBJECTs { Name, Parameters }
 	MO_VEC(struct mo_ir_param *) params;
+	MO_VEC(struct mo_ir_rule *) rules;
 	MO_VEC(struct mo_ir_mapping *) mappings;
 	MO_VEC(struct mo_ir_condition *) conditions;
 	MO_VEC(struct mo_ir_resource *) resources;

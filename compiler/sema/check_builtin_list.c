@@ -183,6 +183,31 @@ report_search(struct mo_check *c, arguments *a, const struct mo_type *in)
 	return error_type();
 }
 
+// What CloudFormation can compare, as text.
+static bool
+is_comparable(const struct mo_type *t)
+{
+	for (uint32_t i = 0; i < t->alternatives.len; i++) {
+		if (!is_comparable(t->alternatives.items[i])) {
+			return false;
+		}
+	}
+	return t->kind == MO_TYPE_STRING || t->kind == MO_TYPE_INT || t->kind == MO_TYPE_BOOL || t->kind == MO_TYPE_CIDR || t->kind == MO_TYPE_UNION;
+}
+
+// Element by element, at both times; a list that only CloudFormation knows can be searched in a rule.
+static const struct mo_type *
+check_contains(struct mo_check *c, arguments *a)
+{
+	if (a->type[0]->time.deploy && !c->rule) {
+		return mo_known_result(c, a, simple(MO_TYPE_BOOL));
+	}
+	if (!a->type[0]->time.deploy && !mo_argument_known(c, a, 0)) {
+		return error_type();
+	}
+	return mo_type_at(c->ctx, simple(MO_TYPE_BOOL), mo_arguments_time(c, a));
+}
+
 const struct mo_type *
 mo_check_search(struct mo_check *c, arguments *a)
 {
@@ -201,9 +226,12 @@ mo_check_search(struct mo_check *c, arguments *a)
 		mo_argument_fits(c, a, 1, simple(MO_TYPE_STRING));
 	}
 	bool keys_only = in->kind == MO_TYPE_MAP || in->kind == MO_TYPE_RECORD || in->kind == MO_TYPE_FAMILY;
-	if (keys_only) { // the values may be known at deploy time
-		return mo_argument_known(c, a, 0) && mo_argument_known(c, a, 1)
-			? mo_type_at(c->ctx, simple(MO_TYPE_BOOL), mo_time_join(c->ctx, a->type[0]->time, what->time)) : error_type();
+	if (keys_only) { // the values may be known at deploy time, and the key then: it is one of the keys or none
+		bool known = mo_argument_known(c, a, 0) && (a->b->kind == MO_BUILTIN_CONTAINS || mo_argument_known(c, a, 1));
+		return known ? mo_type_at(c->ctx, simple(MO_TYPE_BOOL), mo_time_join(c->ctx, a->type[0]->time, what->time)) : error_type();
+	}
+	if (a->b->kind == MO_BUILTIN_CONTAINS && list && is_comparable(in->element) && is_comparable(what)) {
+		return check_contains(c, a);
 	}
 	return mo_known_result(c, a, simple(a->b->kind == MO_BUILTIN_CONTAINS ? MO_TYPE_BOOL : MO_TYPE_INT));
 }

@@ -54,6 +54,7 @@ mo_check_enter(struct mo_check *c, struct mo_module *module, struct mo_scope *bo
 	c->facts.items = NULL;
 	c->facts.len = c->facts.cap = 0;
 	c->blocks = c->loops = 0;
+	c->rule = false;
 	c->wanted_for = (struct mo_str){ 0 };
 	mo_check_nesting(c, nesting);
 	return before;

@@ -165,16 +165,29 @@ result_of(struct mo_check *c, const struct mo_call_node *call, const struct mo_i
 	return f->kind == MO_INTRINSIC_IF ? mo_type_union(c->ctx, argument(call, 1)->type, argument(call, 2)->type) : mo_type_of_kind(MO_TYPE_ANY);
 }
 
+// Whether the function has a use here; says so when it has not.
+static bool
+has_use_here(struct mo_check *c, const struct mo_intrinsic *f, struct mo_span at)
+{
+	if (f->use == MO_USE_NOT_YET) {
+		mo_check_unsupported(c, at, mo_str_printf(&c->ctx->session, "`%s`", f->name).p);
+		return false;
+	}
+	if (f->use == MO_USE_IN_RULES && !c->rule) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, at, "`%s` has no place outside of an assertion", f->name);
+		mo_diag_note(d, "CloudFormation knows it in rules only, which it checks before it makes anything");
+		mo_diag_help(d, "`assert %s(…), \"what must hold\"`", f->name);
+		return false;
+	}
+	return true;
+}
+
 const struct mo_type *
 mo_check_intrinsic(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_call_node *call = mo_as_call(n);
 	const struct mo_intrinsic *f = find_intrinsic(c, mo_as_intrinsic(call->callee)->name);
-	if (f && !f->supported) {
-		mo_check_unsupported(c, call->callee->span, mo_str_printf(&c->ctx->session, "`%s`", f->name).p);
-		return error_type();
-	}
-	if (!f || !has_arguments(c, call, f)) {
+	if (!f || !has_use_here(c, f, call->callee->span) || !has_arguments(c, call, f)) {
 		return error_type();
 	}
 	const struct mo_type *t;

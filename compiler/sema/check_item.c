@@ -248,16 +248,20 @@ static void
 check_assert(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_assert_node *a = mo_as_assert(n);
+	bool file = c->body->kind == MO_SCOPE_FILE;
+	c->rule = !file;
 	const struct mo_type *t = mo_check_condition(c, a->cond);
+	c->rule = false;
 	uint32_t mark = mo_facts_push(c, a->cond, false); // the message is read when the condition does not hold
 	if (a->message) {
-		mo_check_for(c, a->message, mo_type_of_kind(MO_TYPE_STRING), (struct mo_str){ 0 });
+		const struct mo_type *message = mo_check_for(c, a->message, mo_type_of_kind(MO_TYPE_STRING), (struct mo_str){ 0 });
+		if (t->time.deploy) {
+			mo_check_known(c, message, true, a->message->span, "the message of a rule");
+		}
 	}
 	mo_facts_pop(c, mark);
-	if (t->time.deploy) {
-		mo_check_unsupported(c, a->cond->span, "`assert` on a value that is known only at deploy time");
-	} else {
-		mo_check_known(c, t, false, a->cond ? a->cond->span : n->span, "the condition of an `assert`");
+	if (file) {
+		mo_check_known(c, t, false, a->cond ? a->cond->span : n->span, "the condition of an `assert` at the top of a file");
 	}
 	mo_facts_push(c, a->cond, true); // holds for the rest of the body
 }

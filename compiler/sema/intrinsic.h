@@ -16,6 +16,8 @@ enum mo_intrinsic_kind {
 
 enum mo_intrinsic_gives { MO_GIVES_TEXT, MO_GIVES_LIST, MO_GIVES_BOOL, MO_GIVES_INT, MO_GIVES_ANY };
 
+enum mo_intrinsic_use { MO_USE_ANYWHERE, MO_USE_IN_RULES, MO_USE_NOT_YET };
+
 struct mo_intrinsic {
 	enum mo_intrinsic_kind kind;
 	const char *name;       // "Fn::Join"
@@ -23,7 +25,7 @@ struct mo_intrinsic {
 	const char *wants;      // a letter for each: intrinsics.def
 	uint8_t least, most;    // arguments; most 255: any number
 	enum mo_intrinsic_gives gives;
-	bool supported;
+	enum mo_intrinsic_use use;
 	const char *what;       // one line
 };
 

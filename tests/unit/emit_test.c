@@ -425,6 +425,23 @@ START_TEST(every_section_stands_in_its_place)
 }
 END_TEST
 
+START_TEST(a_rule_has_one_assertion_and_stands_behind_the_parameters)
+{
+	struct mo_ir_template t = { .name = MO_STR("t") };
+	const struct mo_ir_value *e = mo_ir_param_ref(a, MO_NOWHERE, param(&t, "Env"));
+	struct mo_ir_rule rule = { .id = MO_STR("EnvIsKnown"), .condition = call("Fn::Equals", e, text("x")),
+		.assertion = call("Fn::Not", call("Fn::Equals", e, text("y")), NULL), .description = MO_STR("not y") };
+	mo_push(a, &t.rules, &rule);
+	struct mo_str out = json(&t);
+	ptrdiff_t params = mo_str_find(out, MO_STR("\"Parameters\""), 0), rules = mo_str_find(out, MO_STR("\"Rules\""), 0);
+	ptrdiff_t resources = mo_str_find(out, MO_STR("\"Resources\""), 0);
+	ck_assert(params > 0 && params < rules && rules < resources);
+	ck_assert(mo_str_find(out, MO_STR("\"RuleCondition\": {\n        \"Fn::Equals\""), 0) > rules);
+	ck_assert(mo_str_find(out, MO_STR("\"Assert\": {\n            \"Fn::Not\""), 0) > rules);
+	ck_assert(mo_str_find(out, MO_STR("\"AssertDescription\": \"not y\""), 0) > rules);
+}
+END_TEST
+
 START_TEST(several_transforms_are_a_list)
 {
 	struct mo_ir_template t = { .name = MO_STR("t") };
@@ -614,6 +631,7 @@ main(void)
 	tcase_add_checked_fixture(templates, open_ctx, close_ctx);
 	tcase_add_test(templates, a_template_without_anything_has_resources);
 	tcase_add_test(templates, every_section_stands_in_its_place);
+	tcase_add_test(templates, a_rule_has_one_assertion_and_stands_behind_the_parameters);
 	tcase_add_test(templates, several_transforms_are_a_list);
 	tcase_add_checked_fixture(assembly, open_platform, close_ctx);
 	tcase_add_test(assembly, the_assembly_lists_every_stack_and_its_template);
