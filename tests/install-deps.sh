@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Installs what building and testing need and this machine lacks, with Debian's own packages. Asks nothing; as root or through sudo.
-#   tests/install-deps.sh [build|test|judges|static|package]...     without an argument: build
-# build: the compiler itself. test: the suites. judges: npm, for the tools that read the compiler's output. static: for -Dstatic=true,
+#   tests/install-deps.sh [build|test|judges|bench|static|package]...     without an argument: build
+# build: the compiler itself. test: the suites. judges: npm, for the tools that read the compiler's output. bench: tools to compare with
+# and to count with. static: for -Dstatic=true,
 # with /usr/local/lib/libcjson.a made from Debian's source package, whose binary packages hold no such file. package: for the .deb.
 set -eu
 
@@ -41,6 +42,11 @@ want_for_judges() {
     want npm command -v npm
 }
 
+want_for_bench() {
+    want jsonnet command -v jsonnet
+    want valgrind command -v valgrind
+}
+
 has_static_cjson() {
     for folder in /usr/local/lib /usr/lib "/usr/lib/$(cc -dumpmachine)"; do
         [ ! -e "$folder/libcjson.a" ] || return 0
@@ -61,13 +67,13 @@ want_for_package() {
 static_cjson=
 for part in "${@:-build}"; do
     case $part in
-    build | test | judges | package) "want_for_$part" ;;
+    build | test | judges | bench | package) "want_for_$part" ;;
     static)
         want_for_static
         has_static_cjson || static_cjson=wanted
         ;;
     *)
-        echo "$0: unknown part '$part' (build, test, judges, static, package)" >&2
+        echo "$0: unknown part '$part' (build, test, judges, bench, static, package)" >&2
         exit 2
         ;;
     esac

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A list of chunks with a bump pointer. Chunks double in size up to a megabyte, so a small run stays small.
+// A list of chunks with a bump pointer. Chunks double in size up to a megabyte, so a small run stays small. They come zeroed and are used
+// once: the system zeroes large ones anyway, page by page as they are needed.
 #include "base/arena.h"
 
 #include <stdint.h>
@@ -78,7 +79,6 @@ mo_arena_alloc(struct mo_arena *a, size_t size)
 	}
 	void *p = a->next;
 	a->next += size;
-	memset(p, 0, size);
 	return p;
 }
 
@@ -88,7 +88,6 @@ mo_arena_grow(struct mo_arena *a, void *old, size_t old_size, size_t new_size)
 	char *p = old;
 	if (p && p + round_up(old_size) == a->next && (size_t)(a->end - p) >= round_up(new_size)) {
 		a->next = p + round_up(new_size);
-		memset(p + old_size, 0, round_up(new_size) - old_size);
 		return p;
 	}
 	void *fresh = mo_arena_alloc(a, new_size);

@@ -7,7 +7,7 @@ void *
 mo_mem_alloc(struct mo_mem *mem, size_t size)
 {
 	mem->allocations++;
-	void *p = mem->fail_after && mem->allocations > mem->fail_after ? NULL : malloc(size);
+	void *p = mem->fail_after && mem->allocations > mem->fail_after ? NULL : calloc(1, size);
 	if (!p) {
 		longjmp(*mem->on_exhausted, 1);
 	}

@@ -13,7 +13,7 @@ struct mo_mem {
 	size_t allocations;    // how many were made
 };
 
-// Returns `size` bytes, uninitialized, aligned for any type; freed with mo_mem_free. Does not return on exhaustion.
+// Returns `size` bytes, all zero, aligned for any type; freed with mo_mem_free. Does not return on exhaustion.
 void *mo_mem_alloc(struct mo_mem *mem, size_t size);
 void mo_mem_free(struct mo_mem *mem, void *p);
 
