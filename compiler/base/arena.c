@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A list of chunks with a bump pointer. Chunks double in size up to a megabyte, so a small run stays small. They come zeroed and are used
+// A list of chunks with a bump pointer. Chunks double in size up to two megabytes, so a small run stays small. They come zeroed and are used
 // once: the system zeroes large ones anyway, page by page as they are needed.
 #include "base/arena.h"
 
 #include <stdint.h>
 #include <string.h>
 
-enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20, ALIGNMENT = 16 };
+enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = (2 << 20) - 64, ALIGNMENT = 16 }; // with its header, one huge page
 
 struct mo_arena_chunk {
 	struct mo_arena_chunk *older;
@@ -36,7 +36,7 @@ mo_arena_free(struct mo_arena *a)
 	struct mo_arena_chunk *c = a->chunks;
 	while (c) {
 		struct mo_arena_chunk *older = c->older;
-		mo_mem_free(a->mem, c);
+		mo_mem_free(a->mem, c, sizeof(*c) + c->size);
 		c = older;
 	}
 	mo_arena_init(a, a->mem);

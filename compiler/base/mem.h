@@ -5,7 +5,9 @@
 #define MO_BASE_MEM_H
 
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct mo_mem {
 	jmp_buf *on_exhausted; // where to go when memory runs out; must be set before the first allocation
@@ -13,8 +15,8 @@ struct mo_mem {
 	size_t allocations;    // how many were made
 };
 
-// Returns `size` bytes, all zero, aligned for any type; freed with mo_mem_free. Does not return on exhaustion.
+// Returns `size` bytes, all zero, aligned for any type; freed with mo_mem_free, which is told the same size. Does not return on exhaustion.
 void *mo_mem_alloc(struct mo_mem *mem, size_t size);
-void mo_mem_free(struct mo_mem *mem, void *p);
+void mo_mem_free(struct mo_mem *mem, void *p, size_t size);
 
 #endif
