@@ -24,6 +24,7 @@ struct document {
 	struct mo_json_writer json;
 	struct mo_sources *sources;
 	struct mo_output_set *out;
+	const struct mo_ir_platform *platform;
 	MO_VEC(struct published *) published;
 	struct mo_map by_place; // hash of account, region and name -> struct published
 };
@@ -54,10 +55,9 @@ file_name(const struct document *d, const struct mo_source *source)
 }
 
 static void
-put_place(struct document *d, const char *key, struct mo_span span)
+put_position(struct document *d, struct mo_span span)
 {
 	struct mo_position at = mo_position_of(d->sources, span.start);
-	mo_json_put_key(&d->json, mo_str_c(key));
 	if (!at.source) {
 		mo_json_put_null(&d->json);
 		return;
@@ -69,6 +69,13 @@ put_place(struct document *d, const char *key, struct mo_span span)
 	mo_json_put_key(&d->json, MO_STR("column"));
 	mo_json_put_int(&d->json, at.column);
 	mo_json_end_object(&d->json);
+}
+
+static void
+put_place(struct document *d, const char *key, struct mo_span span)
+{
+	mo_json_put_key(&d->json, mo_str_c(key));
+	put_position(d, span);
 }
 
 // ---- what stacks publish and read ------------------------------------------------------------------------------------------------
@@ -297,6 +304,39 @@ put_raw(struct document *d, const struct mo_ir_raw *raw)
 	mo_json_end_object(&d->json);
 }
 
+// A statement of a policy, in words, and the permissions that caused it.
+static void
+put_permission(struct document *d, const struct mo_ir_permission *p)
+{
+	const struct mo_ir_value *statement = mo_ir_permission_statement(p);
+	struct mo_buf text = mo_buf_in(d->out->arena);
+	if (!statement) {
+		return;
+	}
+	mo_ir_statement_text(&text, statement);
+	mo_json_begin_object(&d->json);
+	field(d, "resource", p->resource->id);
+	field(d, "statement", mo_buf_str(&text));
+	begin_list(d, "sources");
+	for (uint32_t i = 0; i < p->origins.len; i++) {
+		put_position(d, p->origins.items[i]);
+	}
+	mo_json_end_list(&d->json);
+	mo_json_end_object(&d->json);
+}
+
+static void
+put_permissions(struct document *d, const struct mo_ir_template *t)
+{
+	begin_list(d, "permissions");
+	for (uint32_t i = 0; i < d->platform->permissions.len; i++) {
+		if (d->platform->permissions.items[i]->resource->template == t) {
+			put_permission(d, d->platform->permissions.items[i]);
+		}
+	}
+	mo_json_end_list(&d->json);
+}
+
 static void
 put_template(struct document *d, const struct mo_ir_template *t)
 {
@@ -310,6 +350,7 @@ put_template(struct document *d, const struct mo_ir_template *t)
 		}
 	}
 	mo_json_end_list(&d->json);
+	put_permissions(d, t);
 	begin_list(d, "raw");
 	for (uint32_t i = 0; i < t->raw.len; i++) {
 		put_raw(d, &t->raw.items[i]);
@@ -352,7 +393,7 @@ mo_emit_platform_json(struct mo_ctx *ctx, const struct mo_ir_platform *platform,
 		return true;
 	}
 	struct mo_buf bytes = mo_buf_in(out->arena);
-	struct document d = { .json = mo_json_writer(&bytes), .sources = ctx->sources, .out = out };
+	struct document d = { .json = mo_json_writer(&bytes), .sources = ctx->sources, .out = out, .platform = platform };
 	put_platform(&d, platform);
 	mo_buf_addc(&bytes, '\n');
 	mo_output_add(out, MO_STR("platform.json"), mo_buf_str(&bytes));

@@ -24,8 +24,8 @@ number_or(const struct mo_run *run, enum mo_option_id option, uint32_t otherwise
 	return v->given ? v->number : otherwise;
 }
 
-static void
-render(struct mo_run *run)
+void
+mo_run_render(struct mo_run *run)
 {
 	uint32_t renderer = number_or(run, MO_OPTION_DIAGNOSTICS, MO_RENDER_HUMAN), when = number_or(run, MO_OPTION_COLOR, MO_WHEN_AUTO);
 	struct mo_render_options options = {
@@ -39,8 +39,8 @@ render(struct mo_run *run)
 }
 
 // Mistakes in the program are one thing; that the compiler could not get at it, or not write the result, is another.
-static enum mo_exit
-exit_code(const struct mo_diags *diags)
+enum mo_exit
+mo_run_exit_code(const struct mo_diags *diags)
 {
 	bool io = false;
 	for (uint32_t i = 0; i < diags->items.len; i++) {
@@ -113,7 +113,7 @@ write_files(struct mo_run *run, struct mo_pipeline *p)
 	const struct mo_option_value *depfile = &run->line.options[MO_OPTION_DEPFILE];
 	bool written = mo_output_write(run->ctx, &p->files, folder, p->program->root) == MO_OUTPUT_WRITTEN;
 	written = written && (!depfile->given || mo_deliver_depfile(run->ctx, p->platform, depfile->text, folder));
-	render(run);
+	mo_run_render(run);
 	if (!written) {
 		return MO_EXIT_FAILED;
 	}
@@ -128,7 +128,7 @@ deliver(struct mo_run *run, struct mo_pipeline *p)
 	if (!run->line.options[MO_OPTION_STDOUT].given) {
 		return write_files(run, p);
 	}
-	render(run);
+	mo_run_render(run);
 	return mo_deliver_stdout(run, p, &error, &hint) ? MO_EXIT_DONE : mo_run_wrong_usage(run, error, hint);
 }
 
@@ -160,13 +160,13 @@ compile(struct mo_run *run, bool write)
 	if (whole && write) {
 		return deliver(run, &p);
 	}
-	render(run);
+	mo_run_render(run);
 	if (whole) {
 		summarize(run, &p, "checked", path);
 	} else if (p.stop_after == MO_PHASES && run->ctx->diags->errors == 0) {
 		return MO_EXIT_FAILED; // a phase gave up without a word: never a success
 	}
-	return exit_code(run->ctx->diags);
+	return mo_run_exit_code(run->ctx->diags);
 }
 
 enum mo_exit

@@ -133,6 +133,9 @@ mo_command_explain(struct mo_run *run)
 	if (explain(run, name, &s, &error)) {
 		return MO_EXIT_DONE;
 	}
+	if (mo_names_permission(name) && !s.best.len) {
+		return mo_explain_permission(run, name);
+	}
 	struct mo_str hint = MO_STR("try `mlopsc help explain`");
 	if (s.best.len) {
 		hint = mo_str_printf(&run->ctx->session, "did you mean `" MO_STR_FMT "`?", MO_STR_ARG(s.best));

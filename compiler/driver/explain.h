@@ -19,6 +19,11 @@ bool mo_explain_decorator(struct mo_buf *out, struct mo_str name, struct mo_sugg
 // A file of the standard library ("std/network"), or what it offers: "vpc", "std/network.vpc".
 bool mo_explain_library(struct mo_ctx *ctx, struct mo_buf *out, struct mo_str name, struct mo_suggestion *s);
 
+// Whether it names a stack and a resource of a program: "models.ReaderPolicy".
+bool mo_names_permission(struct mo_str name);
+// The statements of a policy, each with the permissions that caused it. Compiles the program; its mistakes go to standard error.
+enum mo_exit mo_explain_permission(struct mo_run *run, struct mo_str name);
+
 // Writes the lines of a text with an indentation; empty lines stay empty.
 void mo_explain_lines(struct mo_buf *out, const char *indentation, struct mo_str text);
 

@@ -34,6 +34,10 @@ enum mo_exit mo_run(struct mo_run *run, int argc, const char *const *argv);
 #define MO_COMMAND(ID, name, ...) enum mo_exit mo_command_##name(struct mo_run *run);
 #include "driver/commands.def"
 
+// Writes the diagnostics to standard error, as the options say (driver/compile.c).
+void mo_run_render(struct mo_run *run);
+// Mistakes in the program are one thing; that the compiler could not get at it is another.
+enum mo_exit mo_run_exit_code(const struct mo_diags *diags);
 // The help of one command.
 void mo_help_command(struct mo_buf *out, enum mo_command_id command);
 // Reports wrong usage on err: "mlopsc: …; did you mean …?".

@@ -13,6 +13,7 @@ enum {
 	MO_EVAL_STEPS = 200000000,   // expressions evaluated in one build
 	MO_LIST_LARGEST = 1000000,   // elements of a list or members of a record that a built-in makes
 	MO_STRING_LARGEST = 16 << 20, // bytes of a text
+	MO_EVAL_ROUNDS = 6,           // of telling targets apart for the sake of permissions; then each one is by itself
 };
 
 // Evaluates and expands the whole program and lowers it. Errors are reported into ctx->diags; the platform is returned all the same
@@ -32,6 +33,7 @@ struct mo_eval {
 	bool verbatim; // inside `raw`: texts may hold dynamic references
 	struct mo_evaluator *evaluator; // eval/expand.c's own state
 	struct mo_map data_values;      // mo_data -> mo_value: a file is turned into values once
+	uint32_t round;                 // how often everything was evaluated before
 	struct mo_map kinds;            // hash of a stack and a target -> a number that tells it from others of the stack (eval/variant.c)
 };
 

@@ -360,8 +360,6 @@ visit_grants(struct mo_eval *ev, void *data, struct mo_frame *f, struct mo_guard
 	}
 }
 
-enum { MOST_ROUNDS = 8 };
-
 // Everything up to the statements of permission. False when targets have to be told apart for their sake, and all of it done again.
 static bool
 evaluate_round(struct mo_eval *ev)
@@ -387,10 +385,14 @@ mo_evaluate(struct mo_program *program)
 {
 	struct mo_eval ev = { .ctx = program->ctx, .arena = &program->ctx->build, .program = program };
 	bool done = false;
-	for (uint32_t round = 0; !done && round < MOST_ROUNDS; round++) {
+	for (; !done && ev.round <= MO_EVAL_ROUNDS; ev.round++) {
 		ev.evaluator = mo_new(ev.arena, struct mo_evaluator);
 		ev.evaluator->platform_span = MO_NOWHERE;
 		done = evaluate_round(&ev);
+	}
+	if (!done) {
+		mo_report(ev.ctx->diags, MSG_LIMIT_REACHED, ev.evaluator->platform_span,
+			"permissions between stacks tell more and more targets apart, further than the compiler follows");
 	}
 	finish_variants(&ev);
 	mo_stored_compare(&ev);

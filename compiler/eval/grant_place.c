@@ -786,7 +786,7 @@ is_even(struct placing *p, struct mo_variant *v)
 			mo_push(p->ev->arena, &kinds, value);
 		}
 		if (k > 0) {
-			mo_separate(p->ev, v->deployments.items[i], k);
+			mo_separate(p->ev, v->deployments.items[i], p->ev->round + 1 < MO_EVAL_ROUNDS ? k : i);
 		}
 	}
 	return kinds.len < 2;

@@ -301,6 +301,11 @@ struct mo_ir_platform {
 	MO_VEC(struct mo_str) inputs;        // paths of every file that was read
 };
 
+// The statement as the policy holds it (that of a resource of its own: the resource's properties); NULL when it is not there any more.
+const struct mo_ir_value *mo_ir_permission_statement(const struct mo_ir_permission *p);
+// "allow Service events.amazonaws.com to lambda:InvokeFunction on ${Hook.Arn}".
+void mo_ir_statement_text(struct mo_buf *out, const struct mo_ir_value *statement);
+
 // A readable rendering for --stop-after lower and the golden tests.
 void mo_ir_dump(struct mo_buf *out, const struct mo_ir_platform *platform);
 

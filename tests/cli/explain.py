@@ -152,6 +152,41 @@ class Library(Case):
         self.wrong_usage("explain", "std/network.vcp", says="did you mean `std/network.vpc`?")
 
 
+class Permissions(Case):
+    PROGRAM = """account dev { id: "222222222222", region: "eu-west-1" }
+stack models in dev {
+  AWS::IAM::Role reader {}
+  AWS::S3::Bucket store {}
+  allow service("lambda") to assume on reader
+  allow reader to list on store
+  allow reader to list on store
+}
+"""
+
+    def test_a_policy(self):
+        self.write("main.mlops", self.PROGRAM)
+        text = self.run_it("explain", "models-dev.ReaderPolicy", code=0).out
+        self.assertEqual(text.splitlines(), [
+            "models-dev.ReaderPolicy, AWS::IAM::Policy",
+            "",
+            "allow s3:ListBucket, s3:GetBucketLocation on ${Store.Arn}",
+            "    main.mlops:6:3: allow reader to list on store",
+            "    main.mlops:7:3: allow reader to list on store",
+        ])
+        self.assertEqual(text.split("\n", 1)[1], self.run_it("explain", "models.ReaderPolicy", code=0).out.split("\n", 1)[1])
+        self.assertIn("main.mlops:5:3: allow service", self.run_it("explain", "models.Reader", "--in", ".", code=0).out)
+
+    def test_what_has_none(self):
+        self.write("main.mlops", self.PROGRAM)
+        self.assertIn("declared at main.mlops:4:19.", self.run_it("explain", "models.Store", code=0).out)
+        self.wrong_usage("explain", "models.ReadrPolicy", says="did you mean `models.ReaderPolicy`?")
+        self.wrong_usage("explain", "nowhere.ReaderPolicy", says="the program has no stack `nowhere`")
+
+    def test_a_program_with_mistakes(self):
+        self.write("main.mlops", self.PROGRAM.replace("store {}", "store { Nam: 1 }"))
+        self.assertIn("error[ML0202]", self.run_it("explain", "models.ReaderPolicy", code=1).err)
+
+
 if __name__ == "__main__":
     Case.mlopsc = support.program(sys.argv)
     unittest.main(argv=[sys.argv[0], *sys.argv[2:]])

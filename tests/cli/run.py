@@ -96,7 +96,7 @@ class Usage(Case):
     def test_operands(self):
         self.wrong_usage("build", "a", "b", says="takes one argument; `b` is too much")
         self.wrong_usage("version", "a", says="takes no arguments")
-        self.wrong_usage("explain", says="wants an argument: [CODE|NAME|TYPE]")
+        self.wrong_usage("explain", says="wants an argument: [CODE|NAME|TYPE|STACK.ID]")
         self.wrong_usage("build", "", says="is empty")
 
     def test_control_characters_are_escaped(self):
