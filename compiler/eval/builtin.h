@@ -24,7 +24,7 @@ typedef const struct mo_value *(*mo_builtin_fn)(const struct mo_call *c);
 	X(FLATTEN, flatten) X(DISTINCT, distinct) X(SORT, sort) X(REVERSE, reverse) X(ZIP, zip) X(SUM, sum) X(MIN, min)         \
 	X(MAX, max) X(ALL, all) X(ANY, any) X(SLICE, slice) X(MERGE, merge)                                                     \
 	X(JOIN, join) X(SPLIT, split) X(REPLACE, replace) X(LOWER, lower) X(UPPER, upper) X(TRIM, trim)                         \
-	X(STARTS_WITH, starts_with) X(ENDS_WITH, ends_with) X(MATCHES, matches) X(PAD, pad) X(TO_INT, to_int) X(FILL, fill)     \
+	X(STARTS_WITH, starts_with) X(ENDS_WITH, ends_with) X(MATCHES, matches) X(PAD, pad) X(DIV, div) X(TO_INT, to_int) X(FILL, fill)     \
 	X(BASE64, base64) X(SHA256, sha256) X(TO_JSON, to_json) X(TO_YAML, to_yaml)                                             \
 	X(CIDR_SUBNETS, cidr_subnets) X(CIDR_CONTAINS, cidr_contains) X(CIDR_OVERLAPS, cidr_overlaps) X(CIDR_PLAN, cidr_plan)   \
 	X(ORG_UNIT, org_unit) X(TEMPLATE_PARAMETERS, template_parameters) X(TEMPLATE_URL, template_url) X(WAVES, waves)         \

@@ -242,6 +242,23 @@ mo_builtin_matches(const struct mo_call *c)
 // ---- numbers ---------------------------------------------------------------------------------------------------------------------
 
 const struct mo_value *
+mo_builtin_div(const struct mo_call *c)
+{
+	int64_t a, b;
+	if (!mo_arg_int(c, 0, &a) || !mo_arg_int(c, 1, &b)) {
+		return mo_builtin_error();
+	}
+	if (b == 0) {
+		return mo_arg_refuse(c, 1, "is 0, and nothing can be divided by it");
+	}
+	if (a == INT64_MIN && b == -1) {
+		mo_report(c->ev->ctx->diags, MSG_OVERFLOW, c->span, "the result of `div` does not fit into 64 bits");
+		return mo_builtin_error();
+	}
+	return mo_give_int(c, a / b);
+}
+
+const struct mo_value *
 mo_builtin_pad(const struct mo_call *c)
 {
 	int64_t number, width;

@@ -253,7 +253,7 @@ static mo_builtin_checker *const checkers[MO_BUILTIN_KINDS] = {
 	[MO_BUILTIN_TO_JSON] = mo_check_deployable_text, [MO_BUILTIN_TO_YAML] = mo_check_deployable_text,
 	[MO_BUILTIN_REPLACE] = mo_check_text, [MO_BUILTIN_LOWER] = mo_check_text, [MO_BUILTIN_UPPER] = mo_check_text,
 	[MO_BUILTIN_TRIM] = mo_check_text, [MO_BUILTIN_STARTS_WITH] = mo_check_text, [MO_BUILTIN_ENDS_WITH] = mo_check_text,
-	[MO_BUILTIN_MATCHES] = mo_check_text, [MO_BUILTIN_PAD] = mo_check_text, [MO_BUILTIN_TO_INT] = mo_check_text,
+	[MO_BUILTIN_MATCHES] = mo_check_text, [MO_BUILTIN_PAD] = mo_check_text, [MO_BUILTIN_DIV] = mo_check_text, [MO_BUILTIN_TO_INT] = mo_check_text,
 	[MO_BUILTIN_SHA256] = mo_check_text,
 	[MO_BUILTIN_CIDR_SUBNETS] = mo_check_network, [MO_BUILTIN_CIDR_CONTAINS] = mo_check_network,
 	[MO_BUILTIN_CIDR_OVERLAPS] = mo_check_network, [MO_BUILTIN_CIDR_PLAN] = mo_check_network,

@@ -248,7 +248,7 @@ mo_check_of_maps(struct mo_check *c, arguments *a)
 	struct mo_time time = a->type[0]->time;
 	const struct mo_type *key = mo_type_at(c->ctx, simple(MO_TYPE_STRING), time);
 	const struct mo_type *result = a->b->kind == MO_BUILTIN_KEYS ? key : a->b->kind == MO_BUILTIN_VALUES ? e : pair_type(c, "key", key, "value", e);
-	return mo_type_at(c->ctx, mo_type_list(c->ctx, result), time);
+	return mo_type_computed_list(c->ctx, result, time);
 }
 
 // One record of all fields; later ones win.

@@ -59,6 +59,10 @@ mo_check_text(struct mo_check *c, arguments *a)
 		mo_argument_fits(c, a, 0, simple(MO_TYPE_INT));
 		mo_argument_fits(c, a, 1, simple(MO_TYPE_INT));
 		return mo_known_result(c, a, string);
+	case MO_BUILTIN_DIV:
+		mo_argument_fits(c, a, 0, simple(MO_TYPE_INT));
+		mo_argument_fits(c, a, 1, simple(MO_TYPE_INT));
+		return mo_known_result(c, a, simple(MO_TYPE_INT));
 	case MO_BUILTIN_TO_INT:
 		mo_argument_fits(c, a, 0, string);
 		return mo_known_result(c, a, simple(MO_TYPE_INT));

@@ -76,7 +76,7 @@ check_items(struct mo_check *c, mo_nodes items, const struct mo_type *want)
 			: as_element(c, check(c, item, want), &time);
 		element = element ? mo_type_union(c->ctx, element, t) : t;
 	}
-	return mo_type_at(c->ctx, mo_type_list(c->ctx, element ? element : error_type()), time);
+	return mo_type_computed_list(c->ctx, element ? element : error_type(), time);
 }
 
 static const struct mo_type *
@@ -86,7 +86,7 @@ check_list_for(struct mo_check *c, struct mo_node *n, const struct mo_type *want
 	struct mo_time time = mo_check_clauses(c, mo_as_list_for(n)->clauses);
 	const struct mo_type *t = as_element(c, check(c, mo_as_list_for(n)->body, want), &time);
 	mo_facts_pop(c, mark);
-	return mo_type_at(c->ctx, mo_type_list(c->ctx, t), time);
+	return mo_type_computed_list(c->ctx, t, time);
 }
 
 static const struct mo_type *

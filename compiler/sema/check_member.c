@@ -553,6 +553,9 @@ read_back(struct mo_check *c, struct mo_node *object, const struct mo_type *reso
 	if (!set || set->kind == MO_TYPE_ERROR) {
 		return set;
 	}
+	if (mo_type_admits_none(set) && mo_cat_find_attribute(r, text)) {
+		return NULL; // where it is not set, the service gives one
+	}
 	const struct mo_type *known = find_in_catalog(c, resource, r, name);
 	bool reference = known && mo_type_present(known)->kind == MO_TYPE_STRING && mo_type_present(known)->targets.len;
 	return reference ? mo_type_at(c->ctx, known, set->time) : set->kind == MO_TYPE_RESOURCE ? NULL : set;

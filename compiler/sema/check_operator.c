@@ -185,7 +185,7 @@ infer_range(struct mo_check *c, struct mo_node *n, const struct mo_type *l, cons
 		return error_type();
 	}
 	struct mo_time time = mo_time_join(c->ctx, l->time, r->time);
-	return mo_type_at(c->ctx, mo_type_list(c->ctx, mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_INT), time)), time);
+	return mo_type_computed_list(c->ctx, mo_type_of_kind(MO_TYPE_INT), time);
 }
 
 // ---- equality --------------------------------------------------------------------------------------------------------------------

@@ -48,6 +48,16 @@ mo_type_list(struct mo_ctx *ctx, const struct mo_type *element)
 }
 
 const struct mo_type *
+mo_type_computed_list(struct mo_ctx *ctx, const struct mo_type *element, struct mo_time time)
+{
+	struct mo_type *t = mo_type_new(ctx, MO_TYPE_LIST);
+	t->element = element;
+	t->time = time;
+	t->computed = true;
+	return t;
+}
+
+const struct mo_type *
 mo_type_map(struct mo_ctx *ctx, const struct mo_type *element)
 {
 	struct mo_type *t = mo_type_new(ctx, MO_TYPE_MAP);
@@ -321,7 +331,10 @@ static const struct mo_type *
 union_of_present(struct mo_ctx *ctx, const struct mo_type *a, const struct mo_type *b)
 {
 	struct mo_time time = mo_time_join(ctx, a->time, b->time);
-	if (mo_type_same(a, b) || covers(a, b)) {
+	if (mo_type_same(a, b)) {
+		return mo_type_at(ctx, a->computed ? b : a, time); // the stricter one
+	}
+	if (covers(a, b)) {
 		return mo_type_at(ctx, a, time);
 	}
 	if (covers(b, a)) {
@@ -334,6 +347,7 @@ union_of_present(struct mo_ctx *ctx, const struct mo_type *a, const struct mo_ty
 		struct mo_type *t = mo_type_new(ctx, a->kind);
 		t->element = mo_type_union(ctx, a->element, b->element);
 		t->time = time;
+		t->computed = a->computed && b->computed;
 		return t;
 	}
 	if ((a->kind == MO_TYPE_INT && b->kind == MO_TYPE_FLOAT) || (a->kind == MO_TYPE_FLOAT && b->kind == MO_TYPE_INT)) {

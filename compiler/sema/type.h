@@ -118,6 +118,7 @@ struct mo_type {
 	const struct mo_type *stored; // STRING: the name of a parameter of Systems Manager; what that holds. NULL: no such name
 	struct mo_str unit;          // INT, FLOAT of a property: "s", "MiB": a Duration or Size is converted to it
 	const struct mo_type *element;
+	bool computed;               // LIST: an expression makes it, and its elements are known when it is, or say themselves when
 	uint32_t dimensions;
 	MO_VEC(struct mo_field) fields;
 	MO_VEC(const struct mo_type *) alternatives;
@@ -132,6 +133,8 @@ const struct mo_type *mo_type_of_kind(enum mo_type_kind kind);
 
 struct mo_type *mo_type_new(struct mo_ctx *ctx, enum mo_type_kind kind);
 const struct mo_type *mo_type_list(struct mo_ctx *ctx, const struct mo_type *element);
+// A list that an expression makes, known at `time`.
+const struct mo_type *mo_type_computed_list(struct mo_ctx *ctx, const struct mo_type *element, struct mo_time time);
 const struct mo_type *mo_type_map(struct mo_ctx *ctx, const struct mo_type *element);
 const struct mo_type *mo_type_optional(struct mo_ctx *ctx, const struct mo_type *t); // of an optional type: itself
 const struct mo_type *mo_type_literal(struct mo_ctx *ctx, struct mo_str text);
@@ -173,7 +176,8 @@ const struct mo_type *mo_type_at(struct mo_ctx *ctx, const struct mo_type *t, st
 const struct mo_type *mo_type_optional_at(struct mo_ctx *ctx, const struct mo_type *t, struct mo_time time);
 // The type of an argument that is passed later, to a place.
 const struct mo_type *mo_type_placed(struct mo_ctx *ctx, const struct mo_type *declared, struct mo_place *place);
-// A part of a type, whose container is known at `t->time`: joins, and moves places down to the member (0: every element).
+// A part of a type, whose container is known at `t->time`: joins, and moves places down to the member (0: every element); of a computed
+// list the places stay, for they are those of something else.
 const struct mo_type *mo_type_part(struct mo_ctx *ctx, const struct mo_type *container, mo_atom member, const struct mo_type *part);
 
 #endif

@@ -153,6 +153,9 @@ mo_type_placed(struct mo_ctx *ctx, const struct mo_type *declared, struct mo_pla
 const struct mo_type *
 mo_type_part(struct mo_ctx *ctx, const struct mo_type *container, mo_atom member, const struct mo_type *part)
 {
+	if (container->computed) {
+		return mo_type_at(ctx, part, container->time);
+	}
 	struct mo_time time = { .deploy = container->time.deploy, .deploy_at = container->time.deploy_at };
 	return with_places(ctx, mo_type_at(ctx, part, time), child_places(ctx, container->time.places, member));
 }
