@@ -23,6 +23,9 @@ mo_target_of(struct mo_eval *ev, const struct mo_value *v, struct mo_target *out
 		return false;
 	}
 	struct mo_account *a = mo_account_of(v->account);
+	if (a->ref_id) {
+		return false;
+	}
 	*out = mo_target_make(a, v->kind == MO_VALUE_TARGET ? v->region : a->ir.region, v->span);
 	return true;
 }
@@ -59,11 +62,46 @@ text(struct mo_eval *ev, struct mo_span span, struct mo_str s)
 	return mo_value_string(ev->arena, span, s);
 }
 
+static const struct mo_value *
+pseudo(struct mo_eval *ev, struct mo_span span, const char *name)
+{
+	return mo_value_deploy(ev->arena, span, mo_ir_pseudo(ev->arena, span, mo_str_c(name)), false);
+}
+
+// Of an account_ref; the checker lets nothing else be read.
+static const struct mo_value *
+reference_member(struct mo_eval *ev, const struct mo_account *a, struct mo_name name)
+{
+	struct mo_str wanted = mo_atom_text(ev, name.atom);
+	if (mo_str_is(wanted, "id")) {
+		return a->ref_id;
+	}
+	return mo_str_is(wanted, "region") ? a->ref_region : pseudo(ev, name.span, "AWS::Partition");
+}
+
+const struct mo_value *
+mo_account_ref(struct mo_eval *ev, const struct mo_value *id, const struct mo_value *region, struct mo_span span)
+{
+	struct mo_account *a = mo_new(ev->arena, struct mo_account);
+	a->ir.span = span;
+	a->ir.name = MO_STR("account_ref(…)");
+	a->labels = mo_value_record(ev->arena, span);
+	a->ref_id = id;
+	a->ref_region = region ? region : pseudo(ev, span, "AWS::Region");
+	struct mo_value *v = mo_value_new(ev->arena, MO_VALUE_ACCOUNT, span);
+	v->account = &a->ir;
+	v->labels = a->labels;
+	return v;
+}
+
 const struct mo_value *
 mo_account_member(struct mo_eval *ev, const struct mo_value *v, struct mo_name name)
 {
 	struct mo_str wanted = mo_atom_text(ev, name.atom);
 	const struct mo_account *a = mo_account_of(v->account);
+	if (a->ref_id) {
+		return reference_member(ev, a, name);
+	}
 	if (mo_str_is(wanted, "id")) {
 		return text(ev, name.span, a->ir.id);
 	}

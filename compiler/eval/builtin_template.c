@@ -32,6 +32,21 @@ template_argument(const struct mo_call *c)
 	return s;
 }
 
+const struct mo_value *
+mo_builtin_account_ref(const struct mo_call *c)
+{
+	const struct mo_value *parts[2] = { NULL, NULL };
+	for (uint32_t i = 0; i < c->count && i < 2; i++) {
+		if (c->args[i] && !mo_is_none(c->args[i])) {
+			parts[i] = mo_coerce_choice(c->ev, c->args[i], mo_type_of_kind(MO_TYPE_STRING), mo_arg_span(c, i));
+			if (mo_is_error(parts[i])) {
+				return parts[i];
+			}
+		}
+	}
+	return parts[0] ? mo_account_ref(c->ev, parts[0], parts[1], c->span) : mo_arg_misfit(c, 0, "an account id");
+}
+
 // ---- parameters ------------------------------------------------------------------------------------------------------------------
 
 static void

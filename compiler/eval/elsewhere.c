@@ -80,6 +80,27 @@ mo_known_elsewhere(struct mo_eval *ev, struct mo_resource *r, struct mo_str attr
 	return NULL;
 }
 
+// ---- resources that exist in an account -----------------------------------------------------------------------------------------------
+
+void
+mo_existing_complete(struct mo_eval *ev, struct mo_resource *r)
+{
+	struct mo_cat_resource info = r->ir.catalog ? mo_cat_resource(r->ir.catalog) : (struct mo_cat_resource){ 0 };
+	const struct mo_ir_value *arn = info.arn_template.len ? mo_arn_of(ev, r, r->ir.origin.span) : NULL;
+	if (!arn) {
+		return;
+	}
+	for (uint32_t i = 0; i < mo_cat_attribute_count(r->ir.catalog); i++) {
+		struct mo_str name = mo_cat_property(mo_cat_attribute_at(r->ir.catalog, i)).name;
+		if (is_arn(&info, name) && !mo_ir_get(r->ir.properties, name)) {
+			mo_ir_set(ev->arena, r->ir.properties, name, r->ir.origin.span, arn);
+		}
+	}
+	if (is_arn(&info, info.ref) && !mo_ir_get(r->ir.properties, info.ref)) {
+		mo_ir_set(ev->arena, r->ir.properties, info.ref, r->ir.origin.span, arn);
+	}
+}
+
 // ---- values of the top level, in another account or region ---------------------------------------------------------------------------
 
 struct settling {

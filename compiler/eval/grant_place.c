@@ -35,7 +35,9 @@ locate(struct mo_resource *r, const struct mo_deployment *d)
 {
 	struct mo_variant *v = r->instance ? r->instance->variant : NULL;
 	struct located l = { .resource = r, .stack = v && !r->ir.existing ? v->stack : NULL };
-	if (v && v->shadow) {
+	if (r->in) {
+		l.known = mo_target_of(NULL, r->in, &l.at); // an account_ref is foreign everywhere
+	} else if (v && v->shadow) {
 		l.at = v->target;
 		l.known = true;
 	} else if (d) {
@@ -158,6 +160,13 @@ static const struct mo_ir_value *
 account_arn(struct placing *p, const struct mo_grantee *who)
 {
 	struct mo_arena *a = p->ev->arena;
+	const struct mo_account *account = mo_account_of(who->account);
+	if (account->ref_id) {
+		const struct mo_value *const parts[] = { mo_value_string(a, who->span, MO_STR("arn:")),
+			mo_value_deploy(a, who->span, mo_ir_pseudo(a, who->span, MO_STR("AWS::Partition")), false),
+			mo_value_string(a, who->span, MO_STR(":iam::")), account->ref_id, mo_value_string(a, who->span, MO_STR(":root")) };
+		return mo_lower(p->ev, mo_concat(p->ev, who->span, parts, sizeof(parts) / sizeof(parts[0])));
+	}
 	return mo_ir_string(a, who->span, mo_str_printf(a, "arn:" MO_STR_FMT ":iam::" MO_STR_FMT ":root", MO_STR_ARG(who->account->partition),
 		MO_STR_ARG(who->account->id)));
 }

@@ -103,6 +103,10 @@ variable(struct mo_eval *ev, struct mo_resource *r, struct mo_str name, struct m
 {
 	static const char *const pseudos[][2] = { { "Partition", "partition" }, { "Region", "region" }, { "Account", "account_id" } };
 	for (size_t i = 0; i < 3; i++) {
+		if (mo_str_is(name, pseudos[i][0]) && r->in) {
+			struct mo_str member = i == 2 ? MO_STR("id") : mo_str_c(pseudos[i][1]);
+			return mo_account_member(ev, r->in, (struct mo_name){ mo_atom_of(ev->ctx->atoms, member), span });
+		}
 		if (mo_str_is(name, pseudos[i][0])) {
 			struct mo_name n = { mo_atom_of(ev->ctx->atoms, mo_str_c(pseudos[i][1])), span };
 			return mo_eval_member(ev, mo_value_simple(MO_VALUE_AWS), n);

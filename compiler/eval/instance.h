@@ -208,6 +208,7 @@ struct mo_resource {
 	uint32_t mark;                               // template.c's
 	const struct mo_ir_value *published;         // what a resource made by link.c writes; NULL otherwise
 	struct mo_stack *nested;                     // of a nested stack: its template
+	const struct mo_value *in;                   // of one that exists in an account: ACCOUNT or TARGET; NULL otherwise
 	bool registered, evaluated;
 	bool granted;                                // made by grant_policy.c: a policy
 };
@@ -245,6 +246,7 @@ struct mo_account {
 	struct mo_ir_account ir; // first
 	const struct mo_value *labels, *regions;
 	const struct mo_value *tags; // RECORD or NONE
+	const struct mo_value *ref_id, *ref_region; // of an account_ref; NULL otherwise
 	uint32_t used_regions;       // how many regions stacks deploy to
 	struct mo_map regions_seen;
 };
@@ -727,6 +729,8 @@ struct mo_str mo_specific_type(struct mo_str resource, struct mo_str attribute);
 void mo_param_interface(struct mo_eval *ev, struct mo_variant *v);
 
 // ---- eval/account.c
+// An account of values that may be known only at deploy time; without a region, that of the stack at hand.
+const struct mo_value *mo_account_ref(struct mo_eval *ev, const struct mo_value *id, const struct mo_value *region, struct mo_span span);
 const struct mo_value *mo_account_make(struct mo_eval *ev, struct mo_member *m);
 const struct mo_value *mo_account_member(struct mo_eval *ev, const struct mo_value *v, struct mo_name name);
 bool mo_account_has_member(const struct mo_value *v, struct mo_str name);
@@ -821,6 +825,8 @@ void mo_resource_finish(struct mo_eval *ev, struct mo_resource *r); // one that 
 // will tell.
 const struct mo_ir_value *mo_known_elsewhere(struct mo_eval *ev, struct mo_resource *r, struct mo_str attribute, struct mo_span span);
 
+// Adds the ARN of something that exists in an account, when it follows from what was written.
+void mo_existing_complete(struct mo_eval *ev, struct mo_resource *r);
 // What the pseudo parameter is at a target; empty when that is not known.
 struct mo_str mo_pseudo_known(const struct mo_target *t, struct mo_str pseudo);
 // A value of the top level as it is in another account or region: pseudo parameters, and what depends on them, are known there.

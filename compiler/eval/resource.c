@@ -108,16 +108,13 @@ make_existing(struct mo_eval *ev, struct mo_resource *r)
 	struct mo_existing_node *n = mo_as_existing(r->node);
 	r->ir.existing = true;
 	if (n->target) {
-		const struct mo_value *target = mo_eval_expr(ev, r->frame, n->target, NULL);
-		struct mo_target t;
-		if (!mo_is_error(target) && !mo_target_of(ev, target, &t)) {
-			struct mo_str kind = mo_value_kind_text(ev->arena, target);
-			mo_report(ev->ctx->diags, MSG_BAD_TARGET, n->target->span,
-				"an account or a target is wanted here, this is " MO_STR_FMT,
-				MO_STR_ARG(kind));
-		}
+		const struct mo_value *in = mo_eval_expr(ev, r->frame, n->target, NULL);
+		r->in = in->kind == MO_VALUE_ACCOUNT || in->kind == MO_VALUE_TARGET ? in : NULL;
 	}
 	set_written(ev, r);
+	if (r->in) {
+		mo_existing_complete(ev, r);
+	}
 }
 
 static void

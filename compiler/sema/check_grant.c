@@ -49,7 +49,9 @@ check_each(struct mo_check *c, struct mo_grant_node *g, struct mo_node *n, const
 	for (uint32_t i = 0; i < elements.len; i++) {
 		struct mo_node *e = elements.items[i]->kind == MO_SPREAD_NODE ? mo_as_spread(elements.items[i])->value : elements.items[i];
 		const struct mo_type *t = mo_check_infer(c, e);
-		if (t->kind != MO_TYPE_ERROR && (mo_type_present(t)->kind != MO_TYPE_STRING ? mo_check_known(c, t, false, e->span, what) : true)) {
+		enum mo_type_kind kind = mo_type_present(t)->kind; // texts and an account_ref may be known only at deploy time
+		bool late = kind == MO_TYPE_STRING || kind == MO_TYPE_ACCOUNT;
+		if (t->kind != MO_TYPE_ERROR && (late || mo_check_known(c, t, false, e->span, what))) {
 			each(c, g, e, t, work, 0);
 		}
 	}

@@ -323,13 +323,19 @@ index_account(struct mo_check *c, struct mo_index_node *x, const struct mo_type 
 	region->role = MO_STRING_REGION;
 	const struct mo_type *k = mo_check_for(c, x->keys.items[0], region, (struct mo_str){ 0 });
 	mo_check_known(c, k, false, x->keys.items[0]->span, "a region");
+	if (!mo_check_known(c, t, false, x->object->span, "an account in another region")) {
+		return error_type();
+	}
 	return refuse_optional(c, x, "an account in a region") ? error_type() : mo_type_target(c->ctx, t);
 }
 
 static const struct mo_type *
 index_stack(struct mo_check *c, struct mo_index_node *x, const struct mo_type *t)
 {
-	check_key(c, x->keys.items[0], MO_TYPE_TARGET);
+	const struct mo_type *k = check_key(c, x->keys.items[0], MO_TYPE_TARGET);
+	if (!mo_check_known(c, k, false, x->keys.items[0]->span, "the target at which a stack is read")) {
+		return error_type();
+	}
 	return refuse_optional(c, x, "a stack at a target") ? error_type() : t;
 }
 

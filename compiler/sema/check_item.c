@@ -80,7 +80,6 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 	case MO_RULE_NODE: return "`rule`";
 	case MO_TEST_NODE: return "`test`";
 	case MO_STACK_NODE: return at == MO_SCOPE_COMPONENT ? "a component that declares stacks" : NULL;
-	case MO_EXISTING_NODE: return mo_as_existing(n)->target ? "`existing … in`" : NULL;
 	default: return NULL;
 	}
 }

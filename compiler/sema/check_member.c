@@ -267,8 +267,13 @@ find_in_module(struct mo_check *c, const struct mo_type *of, mo_atom name, struc
 static const struct mo_type *
 find_in_account(struct mo_check *c, const struct mo_type *of, mo_atom name)
 {
-	bool labels = mo_str_is(mo_atom_str(c->ctx->atoms, name), "labels");
-	return labels ? find_label_record(c, of) : find_fixed(c, of, name);
+	struct mo_str text = mo_atom_str(c->ctx->atoms, name);
+	bool labels = mo_str_is(text, "labels");
+	if (of->time.deploy && (labels || mo_str_is(text, "name"))) {
+		return NULL; // of an account_ref nobody knows them
+	}
+	const struct mo_type *t = labels ? find_label_record(c, of) : find_fixed(c, of, name);
+	return t && of->time.deploy ? mo_type_at(c->ctx, t, of->time) : t;
 }
 
 // ---- by kind ---------------------------------------------------------------------------------------------------------------------

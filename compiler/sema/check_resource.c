@@ -247,7 +247,7 @@ mo_check_existing(struct mo_check *c, struct mo_node *n)
 	mo_cat resource = mo_cat_find_resource(mo_atom_str(c->ctx->atoms, e->kind.atom));
 	mo_check_keys(c, e->keys);
 	if (e->target) {
-		mo_check_unsupported(c, e->target->span, "`existing … in`");
+		mo_check_expr(c, e->target, mo_type_of_kind(MO_TYPE_TARGET));
 	}
 	if (n->symbol) {
 		mo_check_symbol(c, n->symbol, n->span);

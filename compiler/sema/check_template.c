@@ -42,6 +42,19 @@ mo_check_org_unit(struct mo_check *c, struct mo_arguments_checked *a)
 	return t;
 }
 
+// Known at deploy time whatever it is made of: nothing is deployed to it.
+const struct mo_type *
+mo_check_account_ref(struct mo_check *c, struct mo_arguments_checked *a)
+{
+	struct mo_type *id = mo_type_new(c->ctx, MO_TYPE_STRING), *region = mo_type_new(c->ctx, MO_TYPE_STRING);
+	id->role = MO_STRING_ACCOUNT_ID;
+	region->role = MO_STRING_REGION;
+	mo_argument_fits(c, a, 0, id);
+	mo_argument_fits(c, a, 1, region);
+	struct mo_time time = { .deploy = true, .deploy_at = a->call->span };
+	return a->failed ? error_type() : mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_ACCOUNT), time);
+}
+
 static void
 check_audience(struct mo_check *c, struct mo_node *audience)
 {
