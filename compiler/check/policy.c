@@ -71,7 +71,9 @@ check_keys(struct mo_policy *p, const struct mo_ir_value *object, const char *wh
 		if (!is_one_of(m->key, known)) {
 			struct mo_suggestion near = mo_suggest(m->key);
 			for (const char *const *k = known; *k; k++) {
-				mo_suggest_from(&near, mo_str_c(*k));
+				if (!mo_ir_get(object, mo_str_c(*k))) { // what is there already was not meant
+					mo_suggest_from(&near, mo_str_c(*k));
+				}
 			}
 			struct mo_diag *d = mo_policy_report(p, MSG_UNKNOWN_POLICY_KEY, m->key_span, "%s has no key `" MO_STR_FMT "`", what,
 				MO_STR_ARG(m->key));

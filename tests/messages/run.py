@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every example of the registry has exactly its mistake, and put right has it no more: run.py MLOPSC [CODE…]
+"""Every example of the registry has exactly its mistake, put right has it no more, nor with the fixes that the compiler offers applied:
+run.py MLOPSC [CODE…]
 
 An example that triggers a warning may have no error; other warnings do not count. `-- run ARGS` is the command line: DIR in it stands for
 the project (put at the end when it is not mentioned), OUT for a folder that can be written.
@@ -17,6 +18,8 @@ sys.path.insert(0, os.path.join(support.ROOT, "compiler", "diag"))
 sys.dont_write_bytecode = True
 import messages  # noqa: E402
 
+with_fix = set()  # codes whose example the compiler offers to put right
+
 
 def arguments(message, scratch):
     words = (message.run or "check").split()
@@ -28,7 +31,7 @@ def arguments(message, scratch):
 
 
 def diagnose(mlopsc, message, files):
-    """{(severity, code)} of a project of these files, and a complaint."""
+    """The diagnostics of a project of these files, and a complaint."""
     with tempfile.TemporaryDirectory() as scratch:
         for name, text in files.items():
             path = os.path.normpath(os.path.join(scratch, "project", name))
@@ -37,20 +40,52 @@ def diagnose(mlopsc, message, files):
         result = support.run(mlopsc, arguments(message, scratch), cwd=scratch)
     if result.crashed or result.code > 1:
         return None, f"exit code {result.code}: {result.err}"
-    return [(d["severity"], d["code"], d["message"]) for d in result.diagnostics()], None
+    return result.diagnostics(), None
+
+
+def brief(diagnostics):
+    return [(d["severity"], d["code"], d["message"]) for d in diagnostics]
+
+
+def applied(files, diagnostics):
+    """The files with all fixes of the diagnostics made, and how many those were; offsets count bytes."""
+    edits = {}
+    for d in diagnostics:
+        for fix in d["fixes"]:
+            edits.setdefault(os.path.relpath(fix["path"], "project"), set()).add((fix["start"], fix["end"], fix["replacement"]))
+    fixed = dict(files)
+    for name, changes in edits.items():
+        data = fixed[name].encode()
+        for start, end, replacement in sorted(changes, reverse=True):
+            data = data[:start] + replacement.encode() + data[end:]
+        fixed[name] = data.decode()
+    return fixed, sum(map(len, edits.values()))
 
 
 def check_example(mlopsc, message):
-    found, problem = diagnose(mlopsc, message, {"main.mlops": message.example, **message.example_files})
+    files = {"main.mlops": message.example, **message.example_files}
+    diagnostics, problem = diagnose(mlopsc, message, files)
     if problem:
         return [f"{message.where}: {message.code}: example: {problem}"]
-    complaints = []
+    complaints = check_offered(mlopsc, message, files, [d for d in diagnostics if d["code"] == message.code])
+    found = brief(diagnostics)
     if (message.severity, message.code) not in {f[:2] for f in found}:
         complaints.append(f"{message.where}: {message.code}: the example does not trigger it, but {found or 'nothing'}")
     others = [f for f in found if f[0] == "error" and f[1] != message.code]
     if others and not complaints:
         complaints.append(f"{message.where}: {message.code}: the example also has {others}")
     return complaints
+
+
+def check_offered(mlopsc, message, files, diagnostics):
+    """What the compiler offers to change must be a way out."""
+    fixed, count = applied(files, diagnostics)
+    if not count:
+        return []
+    with_fix.add(message.code)
+    left, problem = diagnose(mlopsc, message, fixed)
+    wrong = [] if problem else [d for d in brief(left) if d[0] == "error" or d[1] == message.code]
+    return [f"{message.where}: {message.code}: with its fix applied: {problem or wrong}\n{fixed['main.mlops']}"] if problem or wrong else []
 
 
 def check_fixed(mlopsc, message):
@@ -60,7 +95,7 @@ def check_fixed(mlopsc, message):
     found, problem = diagnose(mlopsc, message, files)
     if problem:
         return [f"{message.where}: {message.code}: put right: {problem}"]
-    left = [f for f in found if f[0] == "error" or f[1] == message.code]
+    left = [f for f in brief(found) if f[0] == "error" or f[1] == message.code]
     return [f"{message.where}: {message.code}: put right, it still has {left}"] if left else []
 
 
@@ -77,7 +112,9 @@ def check(mlopsc, message):
 def main(argv):
     mlopsc = support.program(argv)
     registry = messages.read(sorted(glob.glob(os.path.join(support.ROOT, "compiler", "diag", "messages", "*.txt"))))
-    return support.for_all([m for m in registry if not argv[2:] or m.code in argv[2:]], lambda m: check(mlopsc, m))
+    code = support.for_all([m for m in registry if not argv[2:] or m.code in argv[2:]], lambda m: check(mlopsc, m))
+    print(f"{len(registry)} messages, {len([m for m in registry if m.example is not None])} with an example, {len(with_fix)} with a fix that was applied")
+    return code
 
 
 if __name__ == "__main__":
