@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names that must be different: logical IDs in a template, stacks in an account and region, files of the build, and names of resources
 // that are unique in their account, their region or the world.
+#include "catalog/names.h"
 #include "check/checks.h"
 
 // ---- within a template -----------------------------------------------------------------------------------------------------------
@@ -122,19 +123,6 @@ mo_check_duplicate_stacks(struct mo_checker *c)
 
 // ---- names of resources ----------------------------------------------------------------------------------------------------------
 
-enum scope { IN_REGION, IN_ACCOUNT, IN_WORLD };
-
-// Where a name must be unique. A bucket's is one for all of a partition (Amazon S3 User Guide, "General purpose bucket naming rules"),
-// those of IAM are an account's (IAM User Guide, "IAM identifiers"); others are a region's.
-static enum scope
-scope_of(struct mo_str type)
-{
-	if (mo_str_is(type, "AWS::S3::Bucket")) {
-		return IN_WORLD;
-	}
-	return mo_str_starts(type, MO_STR("AWS::IAM::")) ? IN_ACCOUNT : IN_REGION;
-}
-
 // A literal name of a resource in a template.
 struct literal_name {
 	const struct mo_ir_resource *resource;
@@ -176,15 +164,15 @@ may_meet(const struct mo_ir_resource *a, const struct mo_ir_resource *b)
 }
 
 static struct mo_str
-where(struct mo_checker *c, enum scope scope, const struct mo_ir_stack *s)
+where(struct mo_checker *c, enum mo_name_scope scope, const struct mo_ir_stack *s)
 {
-	if (scope == IN_WORLD) {
+	if (scope == MO_NAME_IN_WORLD) {
 		return MO_STR("in the world");
 	}
 	if (!s) {
-		return scope == IN_ACCOUNT ? MO_STR("in an account") : MO_STR("in an account and region");
+		return scope == MO_NAME_IN_ACCOUNT ? MO_STR("in an account") : MO_STR("in an account and region");
 	}
-	return scope == IN_ACCOUNT ? mo_str_printf(c->arena, "in account `" MO_STR_FMT "`", MO_STR_ARG(s->account->name))
+	return scope == MO_NAME_IN_ACCOUNT ? mo_str_printf(c->arena, "in account `" MO_STR_FMT "`", MO_STR_ARG(s->account->name))
 				   : mo_str_printf(c->arena, "in account `" MO_STR_FMT "` and region " MO_STR_FMT,
 					     MO_STR_ARG(s->account->name), MO_STR_ARG(s->region));
 }
@@ -194,7 +182,7 @@ report_same_name(struct mo_checker *c, const struct taken *first, const struct t
 {
 	const struct mo_ir_resource *r = second->name.resource;
 	const struct mo_ir_value *v = second->name.member->value;
-	struct mo_str place = where(c, scope_of(r->type), second->stack);
+	struct mo_str place = where(c, mo_name_scope(r->type), second->stack);
 	const struct mo_span there = first->name.member->value->span;
 	bool same = first->name.resource == r;
 	struct mo_diag *d = mo_report(c->diags, MSG_DUPLICATE_RESOURCE_NAME, mo_span_is_nowhere(v->span) ? r->origin.span : v->span,
@@ -217,8 +205,8 @@ static void
 take_name(struct mo_checker *c, struct mo_map *seen, struct mo_map *reported, const struct literal_name *name, const struct mo_ir_stack *s)
 {
 	const struct mo_ir_resource *r = name->resource;
-	enum scope scope = scope_of(r->type);
-	struct mo_str account = s && scope != IN_WORLD ? s->account->id : MO_STR(""), region = s && scope == IN_REGION ? s->region : MO_STR("");
+	enum mo_name_scope scope = mo_name_scope(r->type);
+	struct mo_str account = s && scope != MO_NAME_IN_WORLD ? s->account->id : MO_STR(""), region = s && scope == MO_NAME_IN_REGION ? s->region : MO_STR("");
 	uint64_t key = key_of(account, region, name->kind, name->member->value->text);
 	struct taken *there = mo_map_get(seen, key);
 	if (there && may_meet(there->name.resource, r) && !mo_map_get(reported, (uintptr_t)r)) {

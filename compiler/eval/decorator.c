@@ -114,7 +114,8 @@ add_dependency(struct mo_eval *ev, struct mo_resource *r, struct mo_ir_resource 
 	}
 	if (on->template != r->ir.template) {
 		struct mo_resource *other = mo_resource_of(on);
-		mo_link_needs(ev, r->instance->variant, other->instance->variant->stack, span);
+		struct mo_variant *there = other->instance->variant;
+		mo_link_needs(ev, r->instance->variant, there->stack, there->shadow ? &there->target : NULL, span, on->origin.path);
 		return;
 	}
 	for (uint32_t i = 0; i < r->ir.depends_on.len; i++) {
@@ -171,7 +172,8 @@ add_dependencies(struct mo_eval *ev, struct mo_resource *r, const struct mo_valu
 	case MO_VALUE_STACK:
 		stack = mo_stack_handle_of(ev, v);
 		if (stack) {
-			mo_link_needs(ev, r->instance->variant, stack->stack, span);
+			struct mo_str nothing = { 0 };
+			mo_link_needs(ev, r->instance->variant, stack->stack, stack->has_target ? &stack->target : NULL, span, nothing);
 		}
 		return;
 	default:

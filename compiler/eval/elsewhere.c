@@ -1,53 +1,98 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known of a resource in another account or region before anything is deployed: names that were written, and ARNs computed from
-// the catalog's templates. What is not known is not guessed.
-#include "eval/instance.h"
+// What is known of a resource before anything is deployed: names that were written, and ARNs computed from the catalog's templates. What
+// is not known is not guessed.
+#include "eval/link.h"
+
+// ---- names and ARNs --------------------------------------------------------------------------------------------------------------
+
+// Text that means the same wherever it stands, but for pseudo parameters that every template has.
+static bool
+see_portable(void *data, const struct mo_ir_value *v)
+{
+	static const char *const everywhere[] = { "AWS::AccountId", "AWS::Region", "AWS::Partition", "AWS::URLSuffix" };
+	bool *portable = data, good = v->kind == MO_IR_STRING || v->kind == MO_IR_SUB;
+	for (size_t i = 0; v->kind == MO_IR_PSEUDO && i < sizeof(everywhere) / sizeof(everywhere[0]); i++) {
+		good = good || mo_str_is(v->text, everywhere[i]);
+	}
+	*portable = *portable && good;
+	return *portable;
+}
 
 static bool
-written_text(struct mo_eval *ev, struct mo_resource *r, struct mo_str property, struct mo_span span, struct mo_str *out)
+is_portable(const struct mo_ir_value *v)
+{
+	bool portable = true;
+	mo_ir_visit(v, see_portable, &portable);
+	return portable;
+}
+
+// What was written for a property; NULL when nothing was, or nothing that could be told elsewhere.
+static const struct mo_ir_value *
+written(struct mo_eval *ev, struct mo_resource *r, struct mo_str property, struct mo_span span)
 {
 	const struct mo_value *v = property.len ? mo_resource_written(ev, r, property, span) : NULL;
-	if (!v || v->kind != MO_VALUE_STRING) {
-		return false;
+	if (!v || (v->kind != MO_VALUE_STRING && v->kind != MO_VALUE_DEPLOY)) {
+		return NULL;
 	}
-	*out = v->text;
-	return true;
+	const struct mo_ir_value *ir = mo_lower(ev, v);
+	if (r->instance->variant->shadow) {
+		ir = mo_settle_ir(ev, &r->instance->variant->target, ir);
+	}
+	return is_portable(ir) ? ir : NULL;
 }
 
-static bool
-variable(struct mo_eval *ev, struct mo_resource *r, struct mo_str name, struct mo_span span, struct mo_str *out)
+static const struct mo_ir_value *
+named(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str property, bool name)
 {
-	const struct mo_target *t = &r->instance->variant->target;
-	if (mo_str_is(name, "Partition")) {
-		*out = t->account->ir.partition;
-	} else if (mo_str_is(name, "Region")) {
-		*out = t->region;
-	} else if (mo_str_is(name, "Account")) {
-		*out = t->account->ir.id;
-	} else if (!written_text(ev, r, name, span, out)) {
-		*out = MO_STR("/");
-		return mo_str_is(name, "Path");
-	}
-	return true;
+	const struct mo_ir_value *v = written(ev, f->seen, property, f->span);
+	return v || !name ? v : mo_physical_name(ev, f->resource, property, f->span);
 }
 
-// The ARN from its template; false when a part is not known.
-static bool
-fill_template(struct mo_eval *ev, struct mo_resource *r, struct mo_str template, struct mo_span span, struct mo_buf *out)
+static const struct mo_ir_value *
+variable(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str variable_name, bool name)
 {
+	if (mo_str_is(variable_name, "Partition") || mo_str_is(variable_name, "Region")) {
+		return mo_ir_pseudo(ev->arena, f->span, mo_str_printf(ev->arena, "AWS::" MO_STR_FMT, MO_STR_ARG(variable_name)));
+	}
+	if (mo_str_is(variable_name, "Account")) {
+		return mo_ir_pseudo(ev->arena, f->span, MO_STR("AWS::AccountId"));
+	}
+	const struct mo_ir_value *v = named(ev, f, variable_name, name);
+	return v || !mo_str_is(variable_name, "Path") ? v : mo_ir_string(ev->arena, f->span, MO_STR("/"));
+}
+
+static void
+add_parts(struct mo_eval *ev, struct mo_ir_value *sub, const struct mo_ir_value *v)
+{
+	for (uint32_t i = 0; v->kind == MO_IR_SUB && i < v->items.len; i++) {
+		mo_push(ev->arena, &sub->items, v->items.items[i]);
+	}
+	if (v->kind != MO_IR_SUB) {
+		mo_push(ev->arena, &sub->items, v);
+	}
+}
+
+// The ARN from its template; NULL when a part is not known.
+static const struct mo_ir_value *
+fill_template(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str template, bool name)
+{
+	struct mo_ir_value *sub = mo_ir_sub(ev->arena, f->span);
 	size_t at = 0;
 	for (;;) {
 		ptrdiff_t start = mo_str_find(template, MO_STR("${"), at);
-		mo_buf_add(out, mo_str_sub(template, at, start < 0 ? template.len : (size_t)start));
+		struct mo_str plain = mo_str_sub(template, at, start < 0 ? template.len : (size_t)start);
+		if (plain.len) {
+			mo_push(ev->arena, &sub->items, mo_ir_string(ev->arena, f->span, plain));
+		}
 		if (start < 0) {
-			return true;
+			return sub;
 		}
 		ptrdiff_t end = mo_str_find(template, MO_STR("}"), (size_t)start);
-		struct mo_str value;
-		if (end < 0 || !variable(ev, r, mo_str_sub(template, (size_t)start + 2, (size_t)end), span, &value)) {
-			return false;
+		const struct mo_ir_value *v = end < 0 ? NULL : variable(ev, f, mo_str_sub(template, (size_t)start + 2, (size_t)end), name);
+		if (!v) {
+			return NULL;
 		}
-		mo_buf_add(out, value);
+		add_parts(ev, sub, v);
 		at = (size_t)end + 1;
 	}
 }
@@ -62,22 +107,71 @@ is_arn(const struct mo_cat_resource *info, struct mo_str attribute)
 	return mo_str_ends(attribute, MO_STR("Arn")) && mo_str_eq(attribute, info->ref);
 }
 
+// Fn::GetAtt gives the ARN of a log group with all its streams (CloudFormation Template Reference, "AWS::Logs::LogGroup").
+static struct mo_str
+arn_template(struct mo_eval *ev, const struct mo_cat_resource *info)
+{
+	bool streams = info->arn_template.len && mo_str_is(info->name, "AWS::Logs::LogGroup");
+	return streams ? mo_str_printf(ev->arena, MO_STR_FMT ":*", MO_STR_ARG(info->arn_template)) : info->arn_template;
+}
+
+static const struct mo_ir_value *
+expression_of(struct mo_eval *ev, const struct mo_foreign *f, bool name)
+{
+	struct mo_cat_resource info = mo_cat_resource(f->resource->ir.catalog);
+	struct mo_str wanted = mo_str_is(f->attribute, "Ref") ? info.ref : f->attribute, template = arn_template(ev, &info);
+	const struct mo_ir_value *v = wanted.len ? named(ev, f, wanted, name) : NULL;
+	return v || !template.len || !is_arn(&info, wanted) ? v : fill_template(ev, f, template, name);
+}
+
+// Texts beside each other are one text.
+static const struct mo_ir_value *
+simplified(struct mo_eval *ev, const struct mo_ir_value *v)
+{
+	if (v->kind != MO_IR_SUB) {
+		return v;
+	}
+	struct mo_ir_value *sub = mo_ir_sub(ev->arena, v->span);
+	struct mo_buf run = mo_buf_in(ev->arena);
+	for (uint32_t i = 0; i <= v->items.len; i++) {
+		const struct mo_ir_value *part = i < v->items.len ? v->items.items[i] : NULL;
+		if (part && part->kind == MO_IR_STRING) {
+			mo_buf_add(&run, part->text);
+			continue;
+		}
+		if (run.len) {
+			mo_push(ev->arena, &sub->items, mo_ir_string(ev->arena, v->span, mo_buf_str(&run)));
+			run = mo_buf_in(ev->arena);
+		}
+		if (part) {
+			mo_push(ev->arena, &sub->items, part);
+		}
+	}
+	return sub->items.len == 1 && sub->items.items[0]->kind == MO_IR_STRING ? sub->items.items[0] : sub;
+}
+
+const struct mo_ir_value *
+mo_known_value(struct mo_eval *ev, const struct mo_foreign *f, bool name)
+{
+	if (!f->resource || !f->resource->ir.catalog) {
+		return NULL;
+	}
+	const struct mo_ir_value *v = expression_of(ev, f, name);
+	if (!v || !f->outside) {
+		return v ? simplified(ev, v) : NULL;
+	}
+	v = mo_settle_ir(ev, &f->target, v);
+	return v->kind == MO_IR_STRING ? v : NULL;
+}
+
 const struct mo_ir_value *
 mo_known_elsewhere(struct mo_eval *ev, struct mo_resource *r, struct mo_str attribute, struct mo_span span)
 {
-	if (!r->ir.catalog || !r->instance || !r->instance->variant) {
+	if (!r->instance || !r->instance->variant) {
 		return NULL;
 	}
-	struct mo_cat_resource info = mo_cat_resource(r->ir.catalog);
-	struct mo_str wanted = mo_str_is(attribute, "Ref") ? info.ref : attribute, text;
-	if (written_text(ev, r, wanted, span, &text)) {
-		return mo_ir_string(ev->arena, span, text);
-	}
-	struct mo_buf arn = mo_buf_in(ev->arena);
-	if (info.arn_template.len && is_arn(&info, wanted) && fill_template(ev, r, info.arn_template, span, &arn)) {
-		return mo_ir_string(ev->arena, span, mo_buf_str(&arn));
-	}
-	return NULL;
+	struct mo_foreign f = { .resource = r, .seen = r, .outside = true, .target = r->instance->variant->target, .attribute = attribute, .span = span };
+	return mo_known_value(ev, &f, false);
 }
 
 // ---- resources that exist in an account -----------------------------------------------------------------------------------------------
@@ -197,6 +291,18 @@ settle_container(struct settling *s, const struct mo_ir_value *v)
 	return copy;
 }
 
+// What another service keeps there is not what it keeps here.
+static const struct mo_ir_value *
+kept_there(struct settling *s, const struct mo_ir_value *v)
+{
+	struct mo_variant *there = s->ev->evaluator->variant;
+	const struct mo_ir_value *copy = mo_ir_call(s->ev->arena, v->span, v->function, v->argument);
+	if (there) {
+		mo_map_put(s->ev->arena, &s->ev->evaluator->owners, MO_KEY(copy), there);
+	}
+	return copy;
+}
+
 static const struct mo_ir_value *
 settle_kind(struct settling *s, const struct mo_ir_value *v)
 {
@@ -215,6 +321,9 @@ settle_kind(struct settling *s, const struct mo_ir_value *v)
 		known = settle_condition(s, v->condition->expression);
 		return known < 0 ? v : settle(s, known ? v->then : v->otherwise);
 	case MO_IR_CALL:
+		if (mo_is_stored(v)) {
+			return kept_there(s, v);
+		}
 		return mo_ir_call(s->ev->arena, v->span, v->function, settle(s, v->argument));
 	default:
 		return v;

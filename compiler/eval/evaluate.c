@@ -252,7 +252,10 @@ evaluate_stacks(struct mo_eval *ev)
 	for (uint32_t i = 0; i < e->stacks.len; i++) {
 		struct mo_stack *s = e->stacks.items[i];
 		for (uint32_t k = 0; k < s->deployments.len && !ev->failed; k++) {
-			mo_variant_of(ev, s->deployments.items[k], s->span);
+			struct mo_variant *v = mo_variant_of(ev, s->deployments.items[k], s->span);
+			if (v) {
+				mo_variant_complete(ev, v);
+			}
 		}
 	}
 }
@@ -395,6 +398,7 @@ mo_evaluate(struct mo_program *program)
 			"permissions between stacks tell more and more targets apart, further than the compiler follows");
 	}
 	finish_variants(&ev);
+	mo_publish_roles(&ev);
 	mo_stored_compare(&ev);
 	mo_nested_check(&ev);
 	make_stacks(&ev);

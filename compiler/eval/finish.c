@@ -220,21 +220,23 @@ reference(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
 	if (v->resource->template == fin->variant->template) {
 		return own_reference(fin, v, slot);
 	}
-	return mo_link_value(fin->ev, fin->variant, v, fin->in_condition || fin->in_call);
+	return mo_link_value(fin, NULL, v);
 }
 
 // Parameters and pseudo parameters of another stack mean something else here.
 static const struct mo_ir_value *
 belongs_here(struct mo_finish *fin, const struct mo_ir_value *v, const void *leaf)
 {
-	const struct mo_variant *owner = mo_map_get(&fin->ev->evaluator->owners, MO_KEY(leaf));
-	if (owner && owner != fin->variant) {
-		struct mo_span here = fin->resource ? fin->resource->ir.origin.span : fin->variant->template->span;
-		struct mo_diag *d = report(fin, MSG_NOT_SUPPORTED_YET, here,
-			"a value that is computed from another stack's parameters cannot be translated by this version");
-		mo_diag_label(d, v->span, "it comes from here, in the stack `" MO_STR_FMT "`", MO_STR_ARG(owner->stack->name));
-	}
-	return v;
+	struct mo_variant *owner = mo_map_get(&fin->ev->evaluator->owners, MO_KEY(leaf));
+	return owner && owner != fin->variant ? mo_link_value(fin, owner, v) : v;
+}
+
+// What another service keeps is the same for all stacks of an account and region.
+static const struct mo_ir_value *
+stored_here(struct mo_finish *fin, const struct mo_ir_value *v)
+{
+	struct mo_variant *owner = mo_map_get(&fin->ev->evaluator->owners, MO_KEY(v));
+	return owner && owner->shadow ? mo_link_value(fin, owner, v) : mo_stored_value(fin, v);
 }
 
 // ---- containers ------------------------------------------------------------------------------------------------------------------
@@ -258,15 +260,28 @@ rewrite_list(struct mo_finish *fin, const struct mo_ir_value *v, bool slots)
 	return copy ? copy : v;
 }
 
+// What a statement of a policy is about, and what it compares.
+static bool
+is_mere_arn(const struct mo_ir_value *object, struct mo_str key)
+{
+	bool place = mo_str_is(key, "Resource") || mo_str_is(key, "NotResource") || mo_str_is(key, "Condition");
+	return place && mo_ir_get(object, MO_STR("Effect"));
+}
+
 static const struct mo_ir_value *
 rewrite_object(struct mo_finish *fin, const struct mo_ir_value *v)
 {
 	struct mo_ir_value *copy = NULL;
 	struct mo_str outer = fin->key;
+	struct mo_span outer_at = fin->at;
 	for (uint32_t i = 0; i < v->members.len; i++) {
 		struct mo_ir_member m = v->members.items[i];
+		bool outer_mere = fin->mere_arn;
 		fin->key = m.key;
+		fin->at = mo_span_is_nowhere(m.key_span) ? outer_at : m.key_span;
+		fin->mere_arn = outer_mere || is_mere_arn(v, m.key);
 		const struct mo_ir_value *made = rewrite(fin, m.value, true);
+		fin->mere_arn = outer_mere;
 		if (made != m.value && !copy) {
 			copy = mo_ir_object(fin->ev->arena, v->span);
 			for (uint32_t k = 0; k < i; k++) {
@@ -279,6 +294,7 @@ rewrite_object(struct mo_finish *fin, const struct mo_ir_value *v)
 		}
 	}
 	fin->key = outer;
+	fin->at = outer_at;
 	return copy ? copy : v;
 }
 
@@ -295,7 +311,12 @@ rewrite_sub(struct mo_finish *fin, const struct mo_ir_value *v)
 		if (part->kind == MO_IR_STRING) {
 			mo_buf_add(&text, part->text);
 		}
-		mo_push(fin->ev->arena, &sub->items, part);
+		for (uint32_t k = 0; part->kind == MO_IR_SUB && k < part->items.len; k++) { // a Sub's parts are no Subs
+			mo_push(fin->ev->arena, &sub->items, part->items.items[k]);
+		}
+		if (part->kind != MO_IR_SUB) {
+			mo_push(fin->ev->arena, &sub->items, part);
+		}
 	}
 	return known ? mo_ir_string(fin->ev->arena, v->span, mo_buf_str(&text)) : sub;
 }
@@ -423,6 +444,39 @@ rewrite_arguments(struct mo_finish *fin, const struct mo_ir_value *v)
 	return rewrite_list(fin, list, false); // lists among the arguments may lose elements, the arguments may not
 }
 
+// The text that is taken apart and joined again by the same separator; NULL when it is not.
+static const struct mo_ir_value *
+unsplit(const struct mo_ir_value *argument)
+{
+	bool pair = argument->kind == MO_IR_LIST && argument->items.len == 2;
+	const struct mo_ir_value *list = pair ? argument->items.items[1] : NULL;
+	bool split = list && list->kind == MO_IR_CALL && mo_str_is(list->function, "Fn::Split") && list->argument->kind == MO_IR_LIST
+		     && list->argument->items.len == 2 && mo_ir_equal(list->argument->items.items[0], argument->items.items[0]);
+	return split ? list->argument->items.items[1] : NULL;
+}
+
+// Texts joined by a text, when all of them turned out to be known; NULL otherwise.
+static const struct mo_ir_value *
+joined(struct mo_finish *fin, const struct mo_ir_value *v, const struct mo_ir_value *argument)
+{
+	if (!mo_str_is(v->function, "Fn::Join") || argument->kind != MO_IR_LIST || argument->items.len != 2) {
+		return NULL;
+	}
+	const struct mo_ir_value *separator = argument->items.items[0], *list = argument->items.items[1], *whole = unsplit(argument);
+	if (whole || separator->kind != MO_IR_STRING || list->kind != MO_IR_LIST || list->items.len == 0) {
+		return whole;
+	}
+	struct mo_buf text = mo_buf_in(fin->ev->arena);
+	for (uint32_t i = 0; i < list->items.len; i++) {
+		if (list->items.items[i]->kind != MO_IR_STRING) {
+			return NULL;
+		}
+		mo_buf_add(&text, i ? separator->text : MO_STR(""));
+		mo_buf_add(&text, list->items.items[i]->text);
+	}
+	return mo_ir_string(fin->ev->arena, v->span, mo_buf_str(&text));
+}
+
 static const struct mo_ir_value *
 rewrite_call(struct mo_finish *fin, const struct mo_ir_value *v)
 {
@@ -430,16 +484,16 @@ rewrite_call(struct mo_finish *fin, const struct mo_ir_value *v)
 		return condition_as_text(fin, v);
 	}
 	if (mo_is_stored(v)) {
-		return mo_stored_value(fin, v);
+		return stored_here(fin, v);
 	}
 	if (is_extension(v)) {
 		mo_finish_extend(fin);
 	}
 	bool before = fin->in_call;
 	fin->in_call = true;
-	const struct mo_ir_value *argument = rewrite_arguments(fin, v);
+	const struct mo_ir_value *argument = rewrite_arguments(fin, v), *text = joined(fin, v, argument);
 	fin->in_call = before;
-	return argument == v->argument ? v : mo_ir_call(fin->ev->arena, v->span, v->function, argument);
+	return text ? text : argument == v->argument ? v : mo_ir_call(fin->ev->arena, v->span, v->function, argument);
 }
 
 // ---- any value -------------------------------------------------------------------------------------------------------------------
@@ -447,9 +501,11 @@ rewrite_call(struct mo_finish *fin, const struct mo_ir_value *v)
 static const struct mo_ir_value *
 dispatch(struct mo_finish *fin, const struct mo_ir_value *v, bool slot)
 {
+	const struct mo_ir_value *made;
 	switch (v->kind) {
 	case MO_IR_LIST:
-		return rewrite_list(fin, v, true);
+		made = mo_link_list(fin, v);
+		return made ? made : rewrite_list(fin, v, true);
 	case MO_IR_OBJECT:
 		return rewrite_object(fin, v);
 	case MO_IR_RESOURCE:

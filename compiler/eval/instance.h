@@ -206,7 +206,8 @@ struct mo_resource {
 	MO_VEC(struct mo_ir_resource *) ready_after; // whoever refers to this depends on these
 	MO_VEC(struct mo_resource *) refers;         // resources of the same template in its values
 	uint32_t mark;                               // template.c's
-	const struct mo_ir_value *published;         // what a resource made by link.c writes; NULL otherwise
+	const struct mo_ir_value *published;         // what a resource made by publish.c writes; NULL otherwise
+	bool named;                                  // physical.c gave it its name
 	struct mo_stack *nested;                     // of a nested stack: its template
 	const struct mo_value *in;                   // of one that exists in an account: ACCOUNT or TARGET; NULL otherwise
 	bool registered, evaluated;
@@ -341,9 +342,24 @@ struct mo_stored_read {
 #define MO_STORED_SECURE "mlops::secure" // [name, type]
 #define MO_STORED_SECRET "mlops::secret" // [name or ARN, key]
 
+// One value that is read, and where first.
+struct mo_link_read {
+	struct mo_span span;
+	struct mo_str what; // "main.subnet.SubnetId"; empty when the stack as such is waited for
+};
+
+// A stack that must be deployed before: at the same target, or always at one.
 struct mo_producer {
 	struct mo_stack *stack;
-	struct mo_span span;
+	bool elsewhere;
+	struct mo_target target;
+	MO_VEC(struct mo_link_read) reads;
+};
+
+// Somebody in another account who reads outputs of a stack at one of its targets.
+struct mo_outside_reader {
+	struct mo_target of;
+	struct mo_str principal;
 };
 
 // A stack that is being evaluated because it was asked for; lives on the C stack.
@@ -368,13 +384,18 @@ struct mo_variant {
 	struct mo_instance *body;
 	struct mo_target target;  // the one it was evaluated with
 	bool shadow;              // evaluated to be read from another account or region; never written
+	bool begun;               // its body, as a whole
 	bool finished;
 	bool scanned;             // waves.c has looked for what it reads
 	bool merged;              // others turned out alike, although they got other answers
 	MO_VEC(struct mo_read) reads;
 	MO_VEC(struct mo_answer) answers;
 	struct mo_map reads_seen; // hash -> index + 1
-	MO_VEC(struct mo_producer) producers;  // stacks at the same target that must be deployed before
+	MO_VEC(struct mo_producer *) producers;  // stacks that must be deployed before
+	MO_VEC(struct mo_producer) likely;     // waves.c's: what it reads as far as one can tell before it is finished
+	MO_VEC(struct mo_outside_reader) readers;
+	struct mo_map readers_seen;
+	bool role_reported;       // that the name of the readers' role is too long
 	struct mo_map producers_seen;
 	struct mo_map interned;   // as evaluated: hash of expression -> mo_interned
 	struct mo_map conditions; // of the template: hash of expression -> mo_interned
@@ -382,7 +403,7 @@ struct mo_variant {
 	struct mo_map mappings;   // as evaluated -> mo_ir_mapping of the template
 	struct mo_map condition_ids, mapping_ids, rule_ids; // hash of an ID in use
 	struct mo_guard *asserted; // what its rules say of parameters, so that it holds in all of it
-	struct mo_map published;  // hash of path -> mo_ir_resource
+	struct mo_map published;  // hash of path -> publish.c's
 	struct mo_map imported;   // hash of path -> mo_ir_param
 	struct mo_map stored;     // hash of name -> mo_stored_read
 	MO_VEC(struct mo_deployment *) deployments;
@@ -413,6 +434,8 @@ struct mo_stack {
 	struct mo_map by_target;  // hash of target -> mo_deployment
 	struct mo_map shadows;    // hash of target -> mo_variant
 	struct mo_map holds;      // of a template: mo_stack -> bool, whether whoever launches it has that stack
+	bool circular_known, circular; // whether it and another stack read each other
+	bool regions_counted, several_regions; // of one account
 	struct mo_decision *root;
 	MO_VEC(struct mo_variant *) variants;
 };
@@ -453,6 +476,7 @@ struct mo_evaluator {
 	bool account_tags;          // some account has tags
 	MO_VEC(struct mo_stored_read *) stored; // by all templates
 	bool own_bootstraps;        // some account's bootstrap is not the usual one, and with it the bucket for assets
+	struct mo_map stacks_named; // STACK symbol -> circular.c's
 	struct mo_span platform_span;
 	struct mo_map defaults_seen, defaults_taken; // DEFAULTS at some place; those, and values in them, that a resource took
 	struct mo_map rivals;       // pairs of OVERRIDE that were reported to set one property
@@ -760,6 +784,7 @@ struct mo_str mo_stack_deployed_name(struct mo_eval *ev, const struct mo_deploym
 // ---- eval/variant.c
 // The template of a stack for a deployment; evaluated when no other target's will do.
 struct mo_variant *mo_variant_of(struct mo_eval *ev, struct mo_deployment *d, struct mo_span span);
+void mo_variant_complete(struct mo_eval *ev, struct mo_variant *v); // evaluates all of its body, unless that has begun
 struct mo_variant *mo_variant_shadow(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t, struct mo_span span);
 // Reads something of the target of the stack at hand and remembers that. ERROR outside a stack (reported).
 const struct mo_value *mo_target_read(struct mo_eval *ev, enum mo_read_kind kind, struct mo_name name);
@@ -821,8 +846,8 @@ void mo_variant_finish(struct mo_eval *ev, struct mo_variant *v);
 void mo_resource_finish(struct mo_eval *ev, struct mo_resource *r); // one that joins its template later
 
 // ---- eval/elsewhere.c
-// What `attribute` ("Ref" for Ref) of a resource in another account or region is known to be: text, or NULL when only its deployment
-// will tell.
+// What `attribute` ("Ref" for Ref) of a resource of another stack is known to be where that was evaluated for: text, or NULL when only its
+// deployment will tell.
 const struct mo_ir_value *mo_known_elsewhere(struct mo_eval *ev, struct mo_resource *r, struct mo_str attribute, struct mo_span span);
 
 // Adds the ARN of something that exists in an account, when it follows from what was written.
@@ -833,11 +858,17 @@ struct mo_str mo_pseudo_known(const struct mo_target *t, struct mo_str pseudo);
 const struct mo_value *mo_settle(struct mo_eval *ev, const struct mo_target *target, const struct mo_value *v);
 const struct mo_ir_value *mo_settle_ir(struct mo_eval *ev, const struct mo_target *target, const struct mo_ir_value *v);
 
+// ---- eval/circular.c
+bool mo_stack_is_circular(struct mo_eval *ev, struct mo_stack *s);
+
 // ---- eval/link.c
-// A value of another stack at the same target, as this template can read it. `v` is a Ref or Fn::GetAtt; `computed`: it stands where
-// CloudFormation computes with it.
-const struct mo_ir_value *mo_link_value(struct mo_eval *ev, struct mo_variant *reader, const struct mo_ir_value *v, bool computed);
-void mo_link_needs(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, struct mo_span span);
+// The reader's stacks are deployed after the producer at the same target, or at `at`; `what` of it is read.
+void mo_link_needs(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, const struct mo_target *at, struct mo_span span,
+	struct mo_str what);
+
+// ---- eval/publish.c
+// Adds the roles by which other accounts read outputs, once all readers are known.
+void mo_publish_roles(struct mo_eval *ev);
 
 // ---- eval/stored.c
 // Compares what templates read from the Systems Manager with what the program writes there: types, order, misspelt names.

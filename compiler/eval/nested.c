@@ -112,7 +112,10 @@ void
 mo_nested_wait(struct mo_eval *ev, struct mo_variant *v, const struct mo_variant *nested, struct mo_span span)
 {
 	for (uint32_t i = 0; i < nested->producers.len; i++) {
-		mo_link_needs(ev, v, nested->producers.items[i].stack, span);
+		const struct mo_producer *p = nested->producers.items[i];
+		for (uint32_t k = 0; k < p->reads.len; k++) {
+			mo_link_needs(ev, v, p->stack, p->elsewhere ? &p->target : NULL, span, p->reads.items[k].what);
+		}
 	}
 }
 

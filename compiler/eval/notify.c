@@ -26,8 +26,10 @@ arn_of(struct mo_eval *ev, const struct mo_deployment *d, const struct mo_value 
 		return arn ? mo_settle(ev, &d->target, arn) : v;
 	}
 	const struct mo_ir_value *known = mo_known_elsewhere(ev, r, MO_STR("Ref"), span);
-	if (known && r->instance && r->instance->variant && mo_target_equal(&r->instance->variant->target, &d->target)) {
-		mo_link_needs(ev, d->variant, r->instance->variant->stack, span); // so that it is there
+	if (known) {
+		struct mo_variant *there = r->instance->variant;
+		bool here = mo_target_equal(&there->target, &d->target);
+		mo_link_needs(ev, d->variant, there->stack, here ? NULL : &there->target, span, r->ir.origin.path); // so that it is there
 	}
 	return known ? mo_value_of_ir(ev->arena, known) : v;
 }

@@ -373,12 +373,6 @@ attribute(struct mo_eval *ev, struct mo_resource *r, struct mo_name name)
 	return dotted_attributes(ev, r, text, name.span);
 }
 
-static bool
-is_elsewhere(const struct mo_resource *r)
-{
-	return r->instance && r->instance->variant && r->instance->variant->shadow;
-}
-
 const struct mo_value *
 mo_resource_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name, const struct mo_type *seen)
 {
@@ -391,12 +385,6 @@ mo_resource_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name nam
 		return output;
 	}
 	bool is_ref = mo_str_is(text, "Ref") || (r->ir.catalog && mo_str_eq(text, mo_cat_resource(r->ir.catalog).ref));
-	if (is_elsewhere(r)) {
-		const struct mo_ir_value *known = mo_known_elsewhere(ev, r, is_ref ? MO_STR("Ref") : text, name.span);
-		if (known) {
-			return mo_value_of_ir(ev->arena, known);
-		}
-	}
 	if (is_ref) {
 		return ref_value(ev, r, name.span); // also when the name is known: whoever uses it has to wait for the resource
 	}

@@ -346,7 +346,7 @@ compare_with_writer(struct ledger *l, const struct mo_stored_read *read, const s
 		mo_diag_label(d, w->resource->origin.span, "written here");
 		return;
 	}
-	mo_link_needs(l->ev, read->variant, w->stack, read->span);
+	mo_link_needs(l->ev, read->variant, w->stack, NULL, read->span, read->name);
 }
 
 void

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goes through an evaluated template once: finishes the values of every resource and output, and adds the dependencies that follow from
 // @ready_after and from what services are known to wait for (catalog, `waits`).
-#include "eval/finish.h"
+#include "eval/link.h"
 #include "eval/raw.h"
 #include "eval/rule.h"
 
@@ -27,6 +27,7 @@ static void
 finish_resource(struct mo_finish *fin, struct mo_resource *r)
 {
 	fin->resource = r;
+	fin->at = r->ir.origin.span;
 	fin->facts = r->guard;
 	fin->serial++;
 	if (r->guard) {
@@ -45,12 +46,15 @@ static void
 finish_output(struct mo_finish *fin, struct mo_ir_output *o)
 {
 	fin->resource = NULL;
+	fin->at = o->origin.span;
 	fin->facts = o->condition ? mo_guard_assume(fin->ev, NULL, o->condition, false, o->origin.span) : NULL;
 	if (o->condition) {
 		o->condition = mo_finish_condition(fin, o->condition);
 	}
 	o->value = mo_finish_value(fin, o->value);
+	fin->in_export_name = true;
 	o->export_name = mo_finish_value(fin, o->export_name);
+	fin->in_export_name = false;
 }
 
 // ---- dependencies ----------------------------------------------------------------------------------------------------------------
@@ -176,6 +180,20 @@ mo_resource_finish(struct mo_eval *ev, struct mo_resource *r)
 	// A mark of its own: the template itself may be finished later, and counts from one.
 	struct mo_finish fin = { .ev = ev, .variant = r->instance->variant, .serial = UINT32_MAX - 1 };
 	finish_resource(&fin, r);
+}
+
+const struct mo_ir_value *
+mo_finish_value_in(struct mo_eval *ev, struct mo_variant *v, const struct mo_ir_value *value)
+{
+	struct mo_finish fin = { .ev = ev, .variant = v, .serial = UINT32_MAX - 1 };
+	return mo_finish_value(&fin, value);
+}
+
+struct mo_ir_condition *
+mo_finish_condition_in(struct mo_eval *ev, struct mo_variant *v, struct mo_ir_condition *c)
+{
+	struct mo_finish fin = { .ev = ev, .variant = v, .serial = UINT32_MAX - 1 };
+	return mo_finish_condition(&fin, c);
 }
 
 // How many resources a template had when it was evaluated: what is published for other stacks comes behind and is finished when made.

@@ -216,45 +216,13 @@ evaluate_body(struct mo_eval *ev, struct mo_variant *v)
 	mo_leave(ev, v->body->frame, before);
 }
 
-// ---- cycles and chains of stacks -------------------------------------------------------------------------------------------------
-
-static void
-report_cycle(struct mo_eval *ev, const struct mo_stack *s, struct mo_span span)
-{
-	struct mo_buf path = mo_buf_in(ev->arena);
-	const struct mo_reading *reads[LONGEST_CHAIN + 1];
-	uint32_t count = 0;
-	for (const struct mo_reading *r = ev->evaluator->reading; r && count < LONGEST_CHAIN; r = r->outer) {
-		reads[count++] = r;
-		if (r->stack == s) {
-			break;
-		}
-	}
-	for (uint32_t i = count; i-- > 0;) {
-		mo_buf_printf(&path, "`" MO_STR_FMT "` -> ", MO_STR_ARG(reads[i]->stack->name));
-	}
-	mo_buf_printf(&path, "`" MO_STR_FMT "`", MO_STR_ARG(s->name));
-	struct mo_str text = mo_buf_str(&path);
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_STACK_CYCLE, span, "stacks read each other in a circle: " MO_STR_FMT,
-		MO_STR_ARG(text));
-	mo_diag_here(d, "reads `" MO_STR_FMT "`", MO_STR_ARG(s->name));
-	for (uint32_t i = count; i-- > 0;) {
-		if (reads[i]->stack != s) {
-			mo_diag_label(d, reads[i]->span, "reads `" MO_STR_FMT "`", MO_STR_ARG(reads[i]->stack->name));
-		}
-	}
-	mo_diag_help(d, "move what both need into one of them, or into a third stack that both read");
-}
+// ---- chains of stacks  -------------------------------------------------------------------------------------------------
 
 static bool
 start_reading(struct mo_eval *ev, struct mo_reading *r)
 {
 	uint32_t chain = 0;
 	for (const struct mo_reading *o = ev->evaluator->reading; o; o = o->outer) {
-		if (o->stack == r->stack && mo_target_equal(o->target, r->target)) {
-			report_cycle(ev, r->stack, r->span);
-			return false;
-		}
 		chain++;
 	}
 	if (chain >= LONGEST_CHAIN) {
@@ -329,15 +297,26 @@ insert(struct mo_eval *ev, struct mo_stack *s, struct mo_variant *v)
 }
 
 static struct mo_variant *
-evaluate_for(struct mo_eval *ev, struct mo_deployment *d)
+variant_for(struct mo_eval *ev, struct mo_deployment *d)
 {
-	struct mo_variant *v = variant_new(ev, d->stack, &d->target);
-	mo_push(ev->arena, &d->stack->variants, v);
-	evaluate_body(ev, v);
-	insert(ev, d->stack, v);
-	return v;
+	d->variant = variant_new(ev, d->stack, &d->target);
+	mo_push(ev->arena, &d->stack->variants, d->variant);
+	mo_push(ev->arena, &d->variant->deployments, d);
+	return d->variant;
 }
 
+void
+mo_variant_complete(struct mo_eval *ev, struct mo_variant *v)
+{
+	if (v->begun) {
+		return;
+	}
+	v->begun = true;
+	evaluate_body(ev, v);
+	insert(ev, v->stack, v);
+}
+
+// Stacks that read each other get a template each and are evaluated value by value; those that turn out alike become one later.
 struct mo_variant *
 mo_variant_of(struct mo_eval *ev, struct mo_deployment *d, struct mo_span span)
 {
@@ -345,37 +324,41 @@ mo_variant_of(struct mo_eval *ev, struct mo_deployment *d, struct mo_span span)
 	if (d->variant || ev->failed) {
 		return d->variant;
 	}
+	if (mo_stack_is_circular(ev, d->stack)) {
+		return variant_for(ev, d);
+	}
 	if (!start_reading(ev, &reading)) {
 		return NULL;
 	}
 	struct mo_variant *v = find(ev, d->stack, &d->target);
-	d->variant = v ? v : evaluate_for(ev, d);
-	mo_push(ev->arena, &d->variant->deployments, d);
+	if (v) {
+		d->variant = v;
+		mo_push(ev->arena, &v->deployments, d);
+	} else {
+		mo_variant_complete(ev, variant_for(ev, d));
+	}
 	ev->evaluator->reading = reading.outer;
 	return d->variant;
 }
 
+// Its declarations are there at once; their values are evaluated as far as they are read.
 struct mo_variant *
 mo_variant_shadow(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t, struct mo_span span)
 {
 	struct mo_variant *v = mo_map_get(&s->shadows, t->hash);
-	struct mo_reading reading = { .stack = s, .target = t, .span = span };
-	if (v && v->finished) {
+	if (v || ev->failed) {
 		return v;
 	}
 	if (!deployment_of(ev, s, t)) {
 		mo_report_not_deployed(ev, s, t, span);
 		return NULL;
 	}
-	if (ev->failed || !start_reading(ev, &reading)) {
-		return NULL;
-	}
 	v = variant_new(ev, s, t);
 	v->shadow = true;
 	mo_map_put(ev->arena, &s->shadows, t->hash, v);
-	evaluate_body(ev, v);
-	v->finished = true;
-	ev->evaluator->reading = reading.outer;
+	struct mo_place_of_work before = mo_enter(ev, v->body->frame, NULL);
+	mo_instance_register(ev, v->body);
+	mo_leave(ev, v->body->frame, before);
 	return v;
 }
 

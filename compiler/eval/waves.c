@@ -27,6 +27,23 @@ struct scan {
 	struct mo_variant *variant;
 };
 
+// Kept apart from what the finished template waits for: a mere ARN, which is computed, counts here as well.
+static void
+note(struct mo_eval *ev, struct mo_variant *v, struct mo_stack *stack, const struct mo_target *at)
+{
+	for (uint32_t i = 0; i < v->likely.len; i++) {
+		const struct mo_producer *p = &v->likely.items[i];
+		if (p->stack == stack && p->elsewhere == (at != NULL) && (!at || p->target.hash == at->hash)) {
+			return;
+		}
+	}
+	struct mo_producer p = { .stack = stack, .elsewhere = at != NULL };
+	if (at) {
+		p.target = *at;
+	}
+	mo_push(ev->arena, &v->likely, p);
+}
+
 static bool
 scan_value(void *data, const struct mo_ir_value *v)
 {
@@ -39,8 +56,8 @@ scan_value(void *data, const struct mo_ir_value *v)
 	}
 	const struct mo_resource *r = mo_resource_of(v->resource);
 	struct mo_variant *other = r->instance ? r->instance->variant : NULL;
-	if (other && other != s->variant && !other->shadow) {
-		mo_link_needs(s->ev, s->variant, other->stack, v->span);
+	if (other && other != s->variant) {
+		note(s->ev, s->variant, other->stack, other->shadow ? &other->target : NULL);
 	}
 	return true;
 }
@@ -60,7 +77,12 @@ find_producers(struct mo_eval *ev, struct mo_variant *v)
 		struct mo_stack *nested = mo_resource_of(v->template->resources.items[i])->nested;
 		for (uint32_t k = 0; nested && k < nested->variants.len; k++) {
 			find_producers(ev, nested->variants.items[k]);
-			mo_nested_wait(ev, v, nested->variants.items[k], r->origin.span);
+			const struct mo_variant *inner = nested->variants.items[k];
+			mo_nested_wait(ev, v, inner, r->origin.span);
+			for (uint32_t n = 0; n < inner->likely.len; n++) {
+				const struct mo_producer *p = &inner->likely.items[n];
+				note(ev, v, p->stack, p->elsewhere ? &p->target : NULL);
+			}
 		}
 		for (const struct mo_guard *g = mo_resource_of(v->template->resources.items[i])->guard; g; g = g->outer) {
 			mo_ir_visit(g->condition->expression, scan_value, &s);
@@ -98,8 +120,9 @@ level_of(struct waves *w, struct waiting *x)
 	x->mark = GREY;
 	w->depth++;
 	find_producers(w->ev, v);
-	for (uint32_t i = 0; i < v->producers.len; i++) {
-		struct mo_deployment *d = mo_map_get(&v->producers.items[i].stack->by_target, x->deployment->target.hash);
+	for (uint32_t i = 0; i < v->producers.len + v->likely.len; i++) {
+		const struct mo_producer *p = i < v->producers.len ? v->producers.items[i] : &v->likely.items[i - v->producers.len];
+		struct mo_deployment *d = mo_map_get(&p->stack->by_target, p->elsewhere ? p->target.hash : x->deployment->target.hash);
 		struct waiting *before = d && d != x->deployment ? waiting_of(w, d) : NULL;
 		uint32_t least = before ? level_of(w, before) + before->listed : 0;
 		x->level = least > x->level ? least : x->level;

@@ -201,6 +201,14 @@ argument_type(struct mo_check *c, const struct decorator *k, const struct mo_arg
 	return mo_type_of_kind(document ? MO_TYPE_JSON : MO_TYPE_STRING);
 }
 
+static const struct mo_type *
+ways(struct mo_check *c)
+{
+	const struct mo_type *t = mo_type_literal(c->ctx, MO_STR("ssm"));
+	t = mo_type_union(c->ctx, t, mo_type_literal(c->ctx, MO_STR("export")));
+	return mo_type_union(c->ctx, t, mo_type_literal(c->ctx, MO_STR("stack_output")));
+}
+
 static void
 report_no_reason(struct mo_check *c, const struct decorator *k, struct mo_span span)
 {
@@ -223,7 +231,7 @@ check_argument(struct mo_check *c, const struct mo_item *item_of, const struct d
 		check_awaited(c, k, arg->value);
 		return;
 	}
-	const struct mo_type *want = argument_type(c, k, arg);
+	const struct mo_type *want = is(k, "via") && !arg->name.atom ? ways(c) : argument_type(c, k, arg);
 	if (!want) {
 		return;
 	}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between templates, seen by a few files of eval/ only: a value of one stack that another one reads (link.c), how it is published
+// (publish.c), and what is known of it before anything is deployed (elsewhere.c, physical.c).
+#ifndef MO_EVAL_LINK_H
+#define MO_EVAL_LINK_H
+
+#include "eval/finish.h"
+
+// A value of another stack.
+struct mo_foreign {
+	const struct mo_ir_value *value; // as the producer's template says it
+	struct mo_resource *resource;    // the producer's own; NULL for parameters and pseudo parameters
+	struct mo_resource *seen;        // as it is at `target`; the same unless `outside`
+	struct mo_variant *producer;
+	bool outside;                    // in another account or region
+	struct mo_target target;         // of the producer, when outside
+	struct mo_str slug, attribute;   // "main/subnet/private/0", "SubnetId"
+	struct mo_str name;              // for messages: "main.subnet[\"private\", 0].SubnetId"
+	struct mo_str type;              // of a parameter that takes one element: "AWS::EC2::Subnet::Id", "String"
+	bool is_list;
+	struct mo_span span;             // where it is read
+};
+
+// ---- eval/publish.c
+enum mo_via { MO_VIA_SSM, MO_VIA_EXPORT, MO_VIA_STACK_OUTPUT };
+// What @via says of a value, the innermost; SSM without one.
+enum mo_via mo_via_of(struct mo_eval *ev, const struct mo_foreign *f);
+// Makes the producer write the value, for the first reader; false when another value has the path already (reported).
+bool mo_publish(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str path, enum mo_via via);
+// IDs and names of what is published, from its path: the output, the export.
+struct mo_str mo_published_output(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str path);
+struct mo_str mo_published_export(struct mo_eval *ev, struct mo_str path);
+// The ARN of the role that may read the outputs of the producer's stack at f->target, for a reader in another account.
+struct mo_str mo_reader_role(struct mo_eval *ev, const struct mo_foreign *f, const struct mo_variant *reader);
+bool mo_in_several_regions(struct mo_eval *ev, struct mo_stack *s); // of one account
+
+// ---- eval/elsewhere.c
+// The value as computed from names, with pseudo parameters for what differs from place to place; at f->target when outside, where nothing
+// of it stays open. NULL when only a deployment can tell. `name`: an unnamed resource gets a name for it.
+const struct mo_ir_value *mo_known_value(struct mo_eval *ev, const struct mo_foreign *f, bool name);
+
+// ---- eval/physical.c
+// Gives the resource a name of its own, made of its stack's and its path, in this property; NULL when it cannot be named so.
+const struct mo_ir_value *mo_physical_name(struct mo_eval *ev, struct mo_resource *r, struct mo_str property, struct mo_span asked);
+
+// ---- eval/template.c
+// For a template that is not at hand.
+const struct mo_ir_value *mo_finish_value_in(struct mo_eval *ev, struct mo_variant *v, const struct mo_ir_value *value);
+struct mo_ir_condition *mo_finish_condition_in(struct mo_eval *ev, struct mo_variant *v, struct mo_ir_condition *c);
+
+#endif
