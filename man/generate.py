@@ -210,8 +210,8 @@ def intrinsics(_):
     out = []
     for row in rows("MO_INTRINSIC", "compiler", "sema", "intrinsics.def"):
         if row[0] != "KIND":
-            refused = "" if row[7] == "true" else " Refused by this version, or written in a form of the language's own."
-            out.append(f": `{row[1]}({row[2]})`\n{shift(row[8][0].upper() + row[8][1:])}.{refused}\n")
+            use = {"ANYWHERE": "", "IN_RULES": " In rules only.", "NOT_YET": " Refused by this version."}[row[7]]
+            out.append(f": `{row[1]}({row[2]})`\n{shift(row[8][0].upper() + row[8][1:])}.{use}\n")
     return "\n".join(out)
 
 

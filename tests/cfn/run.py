@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of everything that CloudFormation can say is true and complete: run.py MLOPSC [--update] [--templates FOLDER]
 
-Compiles the program of every row of man/cloudformation.txt and compares what the row shows. Every intrinsic function of the checker's
-table has a row. --templates writes the template of each row, for others to judge (tests/judges).
+Compiles the program of every row of man/cloudformation.txt and compares what the row shows. Every section, attribute, function, pseudo
+parameter, reference and type of parameter has a row. --templates writes the template of each row, for others to judge (tests/judges).
 """
 import json
 import os
@@ -54,13 +54,27 @@ def check(mlopsc, row, update):
     return [] if now == row.gives else [f"{row.group}, {row.name}: it gives\n{now}not\n{row.gives}"]
 
 
+SECTIONS = ("AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions", "Transform", "Hooks",
+            "Resources", "Outputs")
+ATTRIBUTES = ("Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "UpdatePolicy", "UpdateReplacePolicy")
+REFERENCES = ("ssm", "ssm-secure", "secretsmanager")
+# (file of the compiler, what finds words in it, at least how many)
+TABLES = (
+    ("compiler/sema/intrinsics.def", r'^MO_INTRINSIC\(\w+, "([^"]+)", .*?, (?:ANYWHERE|IN_RULES), "', 20),
+    ("compiler/eval/member.c", r'^\t\{ "\w+", "(AWS::\w+)"', 7),
+    ("compiler/sema/param_type.c", r'^\t\{ "(AWS::[\w:]+)"', 10),
+)
+
+
 def missing(rows):
-    """Functions that the checker knows and no row is about; those that it refuses need none."""
-    names = {row.name.split(",")[0].split(" ")[0].rstrip(":") for row in rows}
-    source = support.read(os.path.join(ROOT, "compiler", "sema", "intrinsics.def"))
-    found = re.findall(r'^MO_INTRINSIC\(\w+, "([^"]+)", .*?, (ANYWHERE|IN_RULES|NOT_YET), "', source, re.M)
-    return [f"no row is about {name}" for name, use in found if use != "NOT_YET" and name not in names] + (
-        [] if len(found) > 20 else ["intrinsics.def could not be read"])
+    """Words of CloudFormation that the compiler knows, or the user guide lists, and no row is about."""
+    named = {re.split(r"[,: ]", row.name.replace("::", "\0"))[0].replace("\0", "::") for row in rows}
+    complaints, wanted = [], {*SECTIONS, *ATTRIBUTES, *REFERENCES, "AWS::NoValue", "String", "Number", "List<Number>", "CommaDelimitedList"}
+    for path, pattern, least in TABLES:
+        found = re.findall(pattern, support.read(os.path.join(ROOT, path)), re.M)
+        complaints += [f"{path} cannot be read"] if len(found) < least else []
+        wanted |= set(found)
+    return complaints + [f"no row is about {name}" for name in sorted(wanted - named)]
 
 
 def write_templates(mlopsc, rows, folder):
