@@ -295,18 +295,6 @@ read_tags(struct mo_eval *ev, struct fields *f, struct mo_account_node *n)
 	}
 }
 
-static struct mo_str
-account_name(struct mo_eval *ev, const struct mo_member *m)
-{
-	struct mo_buf b = mo_buf_in(ev->arena);
-	mo_buf_add(&b, mo_kebab(ev, mo_atom_text(ev, mo_name_of(m->node).atom)));
-	for (uint32_t i = 0; i < m->key_count; i++) {
-		mo_buf_addc(&b, '-');
-		mo_buf_add(&b, mo_kebab(ev, mo_key_text(ev, m->keys[i])));
-	}
-	return mo_buf_str(&b);
-}
-
 const struct mo_value *
 mo_account_make(struct mo_eval *ev, struct mo_member *m)
 {
@@ -316,7 +304,7 @@ mo_account_make(struct mo_eval *ev, struct mo_member *m)
 	const struct mo_str usual = MO_STR("hnb659fds");
 	mo_arguments_collect(ev, m->frame, n->block, &f.arguments);
 	f.failed = f.arguments.failed;
-	a->ir.name = account_name(ev, m);
+	a->ir.name = mo_global_name(ev, m);
 	a->ir.span = n->name.span;
 	const struct mo_value *id = field(ev, &f, "id", mo_type_of_kind(MO_TYPE_STRING));
 	a->ir.id = id->kind == MO_VALUE_STRING ? id->text : (struct mo_str){ 0 };

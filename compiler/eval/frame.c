@@ -412,5 +412,6 @@ mo_eval_name(struct mo_eval *ev, struct mo_frame *from, struct mo_symbol *symbol
 	}
 	const struct mo_value *v = mo_eval_slot(ev, home, symbol, span);
 	const struct mo_variant *stack = ev->evaluator->variant;
-	return stack && stack->shadow && !home->instance ? mo_settle(ev, &stack->target, v) : v;
+	bool outside = !home->instance || !home->instance->variant; // of all stacks
+	return stack && stack->shadow && outside ? mo_settle(ev, &stack->target, v) : v;
 }

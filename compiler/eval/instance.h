@@ -880,6 +880,8 @@ void mo_order_stacks(struct mo_eval *ev);
 // ---- eval/naming.c
 void mo_id_add(struct mo_buf *b, struct mo_str segment); // letters and digits, first letters raised
 struct mo_str mo_id_of(struct mo_eval *ev, struct mo_str segment);
+// The name of an account, stack or template: of the instances around it, its own, and its keys.
+struct mo_str mo_global_name(struct mo_eval *ev, const struct mo_member *m);
 struct mo_str mo_kebab(struct mo_eval *ev, struct mo_str name);
 struct mo_str mo_key_text(struct mo_eval *ev, const struct mo_value *key); // a String's text, an Int's digits
 uint64_t mo_hash_mix(uint64_t a, uint64_t b);

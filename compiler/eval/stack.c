@@ -33,18 +33,6 @@ mo_stack_handle_of(struct mo_eval *ev, const struct mo_value *v)
 	return v->kind == MO_VALUE_STACK ? mo_map_get(&ev->evaluator->handles, MO_KEY(v->symbol)) : NULL;
 }
 
-static struct mo_str
-stack_name(struct mo_eval *ev, const struct mo_member *m)
-{
-	struct mo_buf b = mo_buf_in(ev->arena);
-	mo_buf_add(&b, mo_kebab(ev, mo_atom_text(ev, mo_name_of(m->node).atom)));
-	for (uint32_t i = 0; i < m->key_count; i++) {
-		mo_buf_addc(&b, '-');
-		mo_buf_add(&b, mo_kebab(ev, mo_key_text(ev, m->keys[i])));
-	}
-	return mo_buf_str(&b);
-}
-
 const struct mo_value *
 mo_stack_make(struct mo_eval *ev, struct mo_member *m)
 {
@@ -60,7 +48,7 @@ mo_stack_make(struct mo_eval *ev, struct mo_member *m)
 	s->from = s->is_template ? NULL : mo_as_stack(m->node)->from;
 	s->given = s->from ? mo_as_stack(m->node)->block : NULL;
 	s->frame = m->frame;
-	s->name = stack_name(ev, m);
+	s->name = mo_global_name(ev, m);
 	s->decoration = m->frame->instance ? m->frame->instance->decoration : NULL;
 	const struct mo_value *v = handle_value(ev, s, NULL, s->span);
 	s->symbol = v->symbol;

@@ -43,21 +43,64 @@ mo_check_unsupported(struct mo_check *c, struct mo_span span, const char *what)
 
 // ---- what may stand where --------------------------------------------------------------------------------------------------------
 
-// Whether a declaration has its place here; says so when it has not.
+enum { DEEPEST_COMPONENT = 60 };
+
+// Whether a component declares accounts, stacks or templates, itself or by the components in it: then it belongs to no stack.
 static bool
-has_place(struct mo_check *c, struct mo_node *n)
+is_of_platform(const struct mo_symbol *component, uint32_t depth)
 {
-	const struct mo_placement *p = mo_placement_of(n->kind);
-	bool elsewhere = n->kind == MO_EXISTING_NODE && mo_as_existing(n)->target;
-	bool right_body = !p || elsewhere || mo_placement_allows(p, c->body->kind), file = c->body->kind == MO_SCOPE_FILE;
-	if (right_body && (!p || elsewhere || p->block || !c->blocks)) {
+	const struct mo_scope *body = component ? component->body : NULL;
+	for (uint32_t i = 0; body && depth < DEEPEST_COMPONENT && i < body->symbols.len; i++) {
+		const struct mo_symbol *s = body->symbols.items[i];
+		const struct mo_node *n = s->declarations.len ? s->declarations.items[0].node : NULL;
+		const struct mo_symbol *inner = n && n->kind == MO_INSTANCE_NODE ? ((const struct mo_item *)n)->made_of : NULL;
+		if (s->kind == MO_SYM_STACK || s->kind == MO_SYM_TEMPLATE || s->kind == MO_SYM_ACCOUNT || is_of_platform(inner, depth + 1)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+makes_platform(const struct mo_node *n)
+{
+	return n->kind == MO_INSTANCE_NODE && is_of_platform(((const struct mo_item *)n)->made_of, 0);
+}
+
+// What stands in a stack has none to stand in here.
+static bool
+needs_stack(const struct mo_node *n)
+{
+	bool existing = n->kind == MO_EXISTING_NODE && !((const struct mo_existing_node *)n)->target;
+	return n->kind == MO_RESOURCE_NODE || n->kind == MO_NESTED_NODE || n->kind == MO_PARAM_NODE || existing
+		|| (n->kind == MO_INSTANCE_NODE && !makes_platform(n));
+}
+
+// In a component that declares stacks: whether the declaration may stand beside them.
+static bool
+has_place_beside_stacks(struct mo_check *c, struct mo_node *n, const struct mo_placement *p)
+{
+	if (c->body->kind != MO_SCOPE_COMPONENT || !c->body->owner || !needs_stack(n) || !is_of_platform(c->body->owner, 0)) {
 		return true;
 	}
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, mo_check_head(c, n), "%s has no place in a component that declares stacks",
+		p ? p->what : "this");
+	mo_diag_help(d, "put it into one of the stacks");
+	return false;
+}
+
+static void
+report_place(struct mo_check *c, struct mo_node *n, const struct mo_placement *p, bool right_body)
+{
+	bool platform = makes_platform(n), file = c->body->kind == MO_SCOPE_FILE;
 	struct mo_span span = n->kind == MO_FIELD_NODE ? mo_as_field(n)->name.span : mo_check_head(c, n);
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, span, "%s has no place %s", p->what, right_body ? "inside `if` or `for`"
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, span, "%s has no place %s",
+		platform ? "a component that declares stacks" : p->what, right_body ? "inside `if` or `for`"
 		: file ? "at the top of a file" : c->body->kind == MO_SCOPE_COMPONENT ? "in a component"
 		: c->body->kind == MO_SCOPE_TEMPLATE ? "in a template" : "in a stack");
-	if (right_body && n->kind == MO_INPUT_NODE) {
+	if (platform) {
+		mo_diag_help(d, "it belongs to the top of a file, or into another such component");
+	} else if (right_body && n->kind == MO_INPUT_NODE) {
 		mo_diag_help(d, "what need not be given has a default: `input name: Type? = none`");
 	} else if (n->kind == MO_FIELD_NODE && c->body->kind == MO_SCOPE_COMPONENT) {
 		mo_diag_help(d, "an argument is declared `input name: Type`, a name for a value `let name = …`");
@@ -66,6 +109,22 @@ has_place(struct mo_check *c, struct mo_node *n)
 	} else {
 		mo_diag_help(d, "%s", p->help);
 	}
+}
+
+// Whether a declaration has its place here; says so when it has not.
+static bool
+has_place(struct mo_check *c, struct mo_node *n)
+{
+	const struct mo_placement *p = mo_placement_of(n->kind);
+	bool anywhere = n->kind == MO_EXISTING_NODE && mo_as_existing(n)->target;
+	bool right_body = !p || anywhere || mo_placement_allows(p, c->body->kind);
+	if (makes_platform(n)) {
+		right_body = c->body->kind == MO_SCOPE_FILE || c->body->kind == MO_SCOPE_COMPONENT;
+	}
+	if (right_body && (!p || anywhere || p->block || !c->blocks)) {
+		return has_place_beside_stacks(c, n, p);
+	}
+	report_place(c, n, p, right_body);
 	return false;
 }
 
@@ -73,13 +132,11 @@ has_place(struct mo_check *c, struct mo_node *n)
 static const char *
 unsupported_form(struct mo_check *c, struct mo_node *n)
 {
-	enum mo_scope_kind at = c->body->kind;
+	(void)c;
 	switch (n->kind) {
-	case MO_TEMPLATE_NODE: return mo_as_template(n)->from ? "a template from a file"
-		: at == MO_SCOPE_COMPONENT ? "a component that declares templates" : NULL;
+	case MO_TEMPLATE_NODE: return mo_as_template(n)->from ? "a template from a file" : NULL;
 	case MO_RULE_NODE: return "`rule`";
 	case MO_TEST_NODE: return "`test`";
-	case MO_STACK_NODE: return at == MO_SCOPE_COMPONENT ? "a component that declares stacks" : NULL;
 	default: return NULL;
 	}
 }

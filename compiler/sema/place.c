@@ -10,7 +10,7 @@ static const struct mo_placement placements[] = {
 	{ MO_CUSTOM_SCHEMA_NODE, "the schema of a custom resource", "it belongs to the top of a file", true, false, false, false },
 	{ MO_PERMISSION_NODE, "`permission`", "it belongs to the top of a file", true, false, false, false },
 	{ MO_RESOURCE_POLICY_NODE, "`resource_policy`", "it belongs to the top of a file", true, false, false, false },
-	{ MO_ACCOUNT_NODE, "an account", "it belongs to the top of a file", true, false, false, true },
+	{ MO_ACCOUNT_NODE, "an account", "it belongs to the top of a file", true, true, false, true },
 	{ MO_STACK_NODE, "a stack", "it belongs to the top of a file", true, true, false, true },
 	{ MO_TEMPLATE_NODE, "a template", "it belongs to the top of a file", true, true, false, true },
 	{ MO_INPUT_NODE, "an input", "what a stack takes is a `param name: Type`", true, true, false, false },
@@ -62,7 +62,7 @@ static bool
 item_is_well_placed(struct mo_node *n, enum mo_scope_kind body, bool block)
 {
 	const struct mo_placement *p = mo_placement_of(n->kind);
-	bool elsewhere = n->kind == MO_EXISTING_NODE && mo_as_existing(n)->target;
+	bool elsewhere = (n->kind == MO_EXISTING_NODE && mo_as_existing(n)->target) || n->kind == MO_INSTANCE_NODE; // of what, is not known yet
 	if (p && !elsewhere && (!mo_placement_allows(p, body) || (block && !p->block))) {
 		return false;
 	}
