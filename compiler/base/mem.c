@@ -16,16 +16,16 @@
 #endif
 
 #ifdef WATCHED
-enum { MAPPED_FROM = 0 };
+#define MAPPED_FROM SIZE_MAX
 #else
-enum { MAPPED_FROM = 1 << 20 };
+#define MAPPED_FROM ((size_t)1 << 20)
 #endif
 enum { HUGE_PAGE = 2 << 20 };
 
 static bool
 is_mapped(size_t size)
 {
-	return MAPPED_FROM && size >= MAPPED_FROM;
+	return size >= MAPPED_FROM;
 }
 
 static size_t
