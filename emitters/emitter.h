@@ -20,6 +20,7 @@ enum mo_format { MO_FORMAT_JSON, MO_FORMAT_YAML, MO_FORMAT_BOTH };
 struct mo_output_options {
 	enum mo_format format;
 	bool platform_json;  // platform.json is wanted
+	bool source_map;     // source-map.json is wanted
 	struct mo_str root;  // the project's folder; file names below it are given relative to it
 };
 

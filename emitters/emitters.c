@@ -4,6 +4,7 @@
 #include "emitters/format.h"
 #include "emitters/platform_json.h"
 #include "emitters/size.h"
+#include "emitters/source_map.h"
 
 const struct mo_emitter mo_emitters[] = {
 	{ "templates", mo_emit_templates },
@@ -11,6 +12,7 @@ const struct mo_emitter mo_emitters[] = {
 	{ "assets", mo_emit_assets },
 	{ "assembly", mo_emit_assembly },
 	{ "platform-json", mo_emit_platform_json },
+	{ "source-map", mo_emit_source_map },
 	{ NULL, NULL },
 };
 

@@ -4,6 +4,7 @@
 #include "emitters/platform_json.h"
 
 #include "base/json_writer.h"
+#include "emitters/place.h"
 
 enum { LAYOUT_VERSION = 1 };
 
@@ -45,15 +46,6 @@ begin_list(struct document *d, const char *key)
 
 // ---- positions -------------------------------------------------------------------------------------------------------------------
 
-// Files of the project by their path in it, so that it does not matter where the compiler was started.
-static struct mo_str
-file_name(const struct document *d, const struct mo_source *source)
-{
-	struct mo_str root = d->out->options.root;
-	bool below = root.len && mo_str_starts(source->path, root) && source->path.len > root.len + 1 && source->path.p[root.len] == '/';
-	return below ? mo_str_sub(source->path, root.len + 1, source->path.len) : source->name;
-}
-
 static void
 put_position(struct document *d, struct mo_span span)
 {
@@ -63,7 +55,7 @@ put_position(struct document *d, struct mo_span span)
 		return;
 	}
 	mo_json_begin_object(&d->json);
-	field(d, "file", file_name(d, at.source));
+	field(d, "file", mo_place_file(d->out, at.source));
 	mo_json_put_key(&d->json, MO_STR("line"));
 	mo_json_put_int(&d->json, at.line);
 	mo_json_put_key(&d->json, MO_STR("column"));

@@ -154,6 +154,7 @@ compile(struct mo_run *run, bool write)
 		.stop_after = (enum mo_phase)number_or(run, MO_OPTION_STOP_AFTER, MO_PHASES),
 		.output.format = (enum mo_format)number_or(run, MO_OPTION_FORMAT, MO_FORMAT_JSON),
 		.output.platform_json = run->line.options[MO_OPTION_PLATFORM_JSON].given,
+		.output.source_map = run->line.options[MO_OPTION_SOURCE_MAP].given,
 		.dump = write ? &run->out : NULL,
 	};
 	bool whole = mo_pipeline_run(run->ctx, &p);

@@ -24,7 +24,8 @@ apart(struct mo_run *run, struct mo_str *error, enum mo_option_id a, enum mo_opt
 static bool
 fits_stdout(struct mo_run *run, struct mo_str *error)
 {
-	static const enum mo_option_id folder_options[] = { MO_OPTION_OUT, MO_OPTION_DEPFILE, MO_OPTION_PLATFORM_JSON };
+	static const enum mo_option_id folder_options[] = { MO_OPTION_OUT, MO_OPTION_DEPFILE, MO_OPTION_PLATFORM_JSON,
+		MO_OPTION_SOURCE_MAP };
 	for (size_t i = 0; i < sizeof(folder_options) / sizeof(*folder_options); i++) {
 		if (given(run, folder_options[i])) {
 			return apart(run, error, MO_OPTION_STDOUT, folder_options[i], "no folder is written");
@@ -40,7 +41,8 @@ fits_stdout(struct mo_run *run, struct mo_str *error)
 bool
 mo_deliver_options_fit(struct mo_run *run, struct mo_str *error)
 {
-	static const enum mo_option_id result_options[] = { MO_OPTION_STDOUT, MO_OPTION_DEPFILE, MO_OPTION_PLATFORM_JSON };
+	static const enum mo_option_id result_options[] = { MO_OPTION_STDOUT, MO_OPTION_DEPFILE, MO_OPTION_PLATFORM_JSON,
+		MO_OPTION_SOURCE_MAP };
 	for (size_t i = 0; given(run, MO_OPTION_STOP_AFTER) && i < sizeof(result_options) / sizeof(*result_options); i++) {
 		if (given(run, result_options[i])) {
 			return apart(run, error, MO_OPTION_STOP_AFTER, result_options[i], "there are no templates yet");

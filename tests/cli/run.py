@@ -18,6 +18,15 @@ sys.path.insert(0, os.path.dirname(HERE))
 import support  # noqa: E402
 
 GOOD = "platform acme {}\n"
+COMPONENT_WITH_INPUT = """account dev { id: "222222222222", region: "eu-west-1" }
+component store {
+  input name: String
+  AWS::S3::Bucket this { BucketName: name, Tags: [{ Key: "a", Value: "b/~" }] }
+}
+stack s in dev {
+store data { name: "acme-data" }
+}
+"""
 ONE_STACK = """platform acme {}
 account dev { id: "222222222222", region: "eu-west-1" }
 stack net in dev { AWS::EC2::VPC main { CidrBlock: 10.0.0.0/16 } }
@@ -563,11 +572,11 @@ class Deliver(Case):
 
     def test_options_that_do_not_go_together(self):
         self.write("main.mlops", ONE_STACK)
-        for more in ["--out=x"], ["--depfile=x"], ["--platform-json"]:
+        for more in ["--out=x"], ["--depfile=x"], ["--platform-json"], ["--source-map"]:
             self.wrong_usage("build", "--stdout", *more, says=(f"--stdout and {more[0].split('=')[0]} do not go together"))
         self.wrong_usage("build", "--stdout", "--format=both", says="--stdout prints one template")
         self.wrong_usage("build", "--stack", "net-dev", says="there is no --stdout")
-        for more in "--stdout", "--depfile=x", "--platform-json":
+        for more in "--stdout", "--depfile=x", "--platform-json", "--source-map":
             self.wrong_usage("build", "--stop-after=lower", more, says="--stop-after and")
         self.wrong_usage("check", "--stdout", says="`check` has no option --stdout")
         self.wrong_usage("build", "--depfile", says="--depfile wants an argument: FILE")
@@ -633,6 +642,48 @@ class Deliver(Case):
         self.assertIn(published["resource"], [r["id"] for r in resources["net.template.yaml"]])
         self.run_it("build", os.path.join(self.folder, "p", "main.mlops"), "-o", "out", "--platform-json", "--format=yaml", code=0)
         self.assertEqual(first, support.read(os.path.join(self.folder, "out", "platform.json")), "where the compiler is started does not matter")
+
+    def test_source_map(self):
+        self.write("p/main.mlops", TWO_STACKS)
+        self.run_it("build", "p", "-o", "out", code=0)
+        self.assertNotIn("source-map.json", os.listdir(os.path.join(self.folder, "out")))
+        self.run_it("build", "p", "-o", "out", "--source-map", "--format=both", code=0)
+        first = support.read(os.path.join(self.folder, "out", "source-map.json"))
+        got = json.loads(first)
+        self.assertEqual((got["version"], [t["files"] for t in got["templates"]]), (1, [
+            ["net.template.json", "net.template.yaml"], ["app.template.json", "app.template.yaml"]]))
+        maps = {t["files"][0]: t["map"] for t in got["templates"]}
+        self.assertEqual(maps["app.template.json"]["/Resources/Alerts"], {"source": "main.mlops:6:19"})
+        for name, places in maps.items():
+            self.follow(json.loads(support.read(os.path.join(self.folder, "out", name))), places, TWO_STACKS)
+        self.run_it("build", os.path.join(self.folder, "p", "main.mlops"), "-o", "out", "--source-map", "--format=both", code=0)
+        self.assertEqual(first, support.read(os.path.join(self.folder, "out", "source-map.json")), "where the compiler is started does not matter")
+
+    def follow(self, template, places, text):
+        """Every pointer leads somewhere, and every place of the program is one."""
+        for pointer, place in places.items():
+            at = template
+            for key in pointer.split("/")[1:]:
+                key = key.replace("~1", "/").replace("~0", "~")
+                at = at[int(key)] if isinstance(at, list) else at[key]
+            for where in place.values():
+                file, line, column = where.rsplit(":", 2)
+                if file == "main.mlops":
+                    self.assertLessEqual(int(column), len(text.split("\n")[int(line) - 1]))
+
+    def test_source_map_of_components(self):
+        self.write("main.mlops", COMPONENT_WITH_INPUT)
+        self.run_it("build", ".", "-o", "out", "--source-map", code=0)
+        [template] = json.loads(support.read(os.path.join(self.folder, "out", "source-map.json")))["templates"]
+        self.assertEqual(template["map"], {
+            "/Resources/Data": {"source": "main.mlops:4:19"},
+            "/Resources/Data/Properties/BucketName": {"source": "main.mlops:7:20", "definition": "main.mlops:4:26"},
+            "/Resources/Data/Properties/Tags": {"source": "main.mlops:4:44"},
+            "/Resources/Data/Properties/Tags/0": {"source": "main.mlops:4:51"},
+            "/Resources/Data/Properties/Tags/0/Key": {"source": "main.mlops:4:53"},
+            "/Resources/Data/Properties/Tags/0/Value": {"source": "main.mlops:4:63"},
+        })
+        self.follow(json.loads(support.read(os.path.join(self.folder, "out", "s.template.json"))), template["map"], COMPONENT_WITH_INPUT)
 
 
 class Process(Case):
