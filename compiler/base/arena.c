@@ -39,6 +39,7 @@ mo_arena_free(struct mo_arena *a)
 		mo_mem_free(a->mem, c, sizeof(*c) + c->size);
 		c = older;
 	}
+	a->mem->used -= a->total;
 	mo_arena_init(a, a->mem);
 }
 
@@ -55,8 +56,11 @@ add_chunk(struct mo_arena *a, size_t least)
 	if (size > LARGEST_CHUNK) {
 		size = LARGEST_CHUNK;
 	}
-	if (size < least) {
+	if (size < least || a->mem->piecemeal) {
 		size = least;
+	}
+	if (a->mem->most && size > a->mem->most - a->mem->used) {
+		longjmp(*a->mem->on_exhausted, 1);
 	}
 	struct mo_arena_chunk *c = mo_mem_alloc(a->mem, sizeof(*c) + size);
 	c->older = a->chunks;
@@ -65,6 +69,7 @@ add_chunk(struct mo_arena *a, size_t least)
 	a->next = c->bytes;
 	a->end = c->bytes + size;
 	a->total += size;
+	a->mem->used += size;
 }
 
 void *

@@ -10,6 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+// What one run may take. A program that wants more while it is evaluated is told where by the evaluator; this bounds all the rest.
+#define MOST_MEMORY ((size_t)6 << 30)
+
 // A standard stream that is closed would give its number to the next file that is opened. Open it the wrong way round, so that using
 // it still fails.
 static void
@@ -58,8 +61,12 @@ main(int argc, char **argv)
 	ctx.mem.on_exhausted = &exhausted;
 	occupy_standard_streams();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); // a file size limit is an error of the write, which knows what to clean up
+	ctx.mem.most = MOST_MEMORY;
 	if (setjmp(exhausted)) {
-		fputs("mlopsc: out of memory\n", stderr);
+		bool is_ours = ctx.mem.used > MOST_MEMORY / 10 * 9; // not the machine's
+		fprintf(stderr, is_ours ? "mlopsc: the program needs more than %d GiB of memory\n" : "mlopsc: out of memory\n",
+			(int)(MOST_MEMORY >> 30));
 		mo_run_close(&run);
 		return MO_EXIT_FAILED;
 	}

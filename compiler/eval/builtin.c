@@ -11,6 +11,21 @@ static const mo_builtin_fn functions[MO_BUILTIN_KINDS] = {
 #undef X
 };
 
+// What a built-in has to go through, in steps of evaluation; so that few expressions cannot keep the compiler busy for ever.
+static uint64_t
+work_of(enum mo_builtin_kind kind, const struct mo_value *const *args, uint32_t count)
+{
+	bool is_deep = kind == MO_BUILTIN_CONTAINS || kind == MO_BUILTIN_INDEX || kind == MO_BUILTIN_DISTINCT || kind == MO_BUILTIN_TO_JSON
+		       || kind == MO_BUILTIN_TO_YAML;
+	uint64_t parts = 0, bytes = 0;
+	for (uint32_t i = 0; i < count && kind != MO_BUILTIN_LENGTH; i++) {
+		const struct mo_value *v = args[i];
+		parts += !v ? 0 : is_deep ? mo_parts_of(v) : v->kind == MO_VALUE_LIST ? v->items.len : v->members.len;
+		bytes += v && v->kind == MO_VALUE_STRING ? v->text.len : 0;
+	}
+	return parts / MO_EVAL_PARTS_A_STEP + bytes / MO_EVAL_BYTES_A_STEP;
+}
+
 const struct mo_value *
 mo_call_builtin(struct mo_eval *ev, const struct mo_builtin *builtin, struct mo_node *node, const struct mo_value *const *args, uint32_t count)
 {
@@ -20,6 +35,7 @@ mo_call_builtin(struct mo_eval *ev, const struct mo_builtin *builtin, struct mo_
 			return mo_builtin_error();
 		}
 	}
+	ev->steps += work_of(builtin->kind, args, count);
 	if (!functions[builtin->kind]) {
 		return mo_not_supported(ev, c.span, mo_str_printf(ev->arena, "`%s(…)`", builtin->name).p);
 	}

@@ -389,6 +389,9 @@ equal_truth(struct mo_eval *ev, struct mo_span span, const struct mo_value *a, c
 		*out = equal_none(ev, span, mo_is_none(a) ? b : a);
 		return true;
 	}
+	if (a->kind == b->kind && (a->kind == MO_VALUE_LIST || a->kind == MO_VALUE_RECORD)) {
+		ev->steps += mo_parts_of(a) / MO_EVAL_PARTS_A_STEP;
+	}
 	if (mo_value_equal(a, b) || (!mo_value_is_deploy_time(a) && !mo_value_is_deploy_time(b))) {
 		*out = mo_truth_known(mo_value_equal(a, b));
 		return true;

@@ -14,6 +14,8 @@ enum {
 	MO_LIST_LARGEST = 1000000,   // elements of a list or members of a record that a built-in makes
 	MO_STRING_LARGEST = 16 << 20, // bytes of a text
 	MO_EVAL_ROUNDS = 6,           // of telling targets apart for the sake of permissions; then each one is by itself
+	MO_EVAL_PARTS_A_STEP = 2,    // elements, and MO_EVAL_BYTES_A_STEP bytes of texts, that a built-in goes through in the time of one step
+	MO_EVAL_BYTES_A_STEP = 16,
 };
 
 // Evaluates and expands the whole program and lowers it. Errors are reported into ctx->diags; the platform is returned all the same
@@ -29,6 +31,7 @@ struct mo_eval {
 	struct mo_ir_platform *platform;
 	uint32_t depth;
 	uint64_t steps;
+	size_t most_memory; // bytes that may be in use while evaluating: two thirds of what there may ever be
 	bool failed; // a limit was hit and reported: everything evaluates to ERROR from here
 	bool verbatim; // inside `raw`: texts may hold dynamic references
 	struct mo_evaluator *evaluator; // eval/expand.c's own state

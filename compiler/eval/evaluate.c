@@ -386,7 +386,9 @@ evaluate_round(struct mo_eval *ev)
 struct mo_ir_platform *
 mo_evaluate(struct mo_program *program)
 {
-	struct mo_eval ev = { .ctx = program->ctx, .arena = &program->ctx->build, .program = program };
+	size_t most = program->ctx->mem.most;
+	struct mo_eval ev = { .ctx = program->ctx, .arena = &program->ctx->build, .program = program,
+		.most_memory = most ? most / 3 * 2 : SIZE_MAX };
 	bool done = false;
 	for (; !done && ev.round <= MO_EVAL_ROUNDS; ev.round++) {
 		ev.evaluator = mo_new(ev.arena, struct mo_evaluator);

@@ -195,6 +195,15 @@ too_long(struct mo_eval *ev, struct mo_node *n)
 	return mo_error_value();
 }
 
+static const struct mo_value *
+too_large(struct mo_eval *ev, struct mo_node *n)
+{
+	mo_report(ev->ctx->diags, MSG_LIMIT_REACHED, n->span, "the program's values need more than %zu MiB of memory",
+		ev->most_memory >> 20);
+	ev->failed = true;
+	return mo_error_value();
+}
+
 // A resource from where it is named, not from where it is declared: that is where it may not fit.
 static const struct mo_value *
 as_used(struct mo_eval *ev, const struct mo_value *v, const struct mo_node *n)
@@ -214,6 +223,9 @@ mo_eval_expr(struct mo_eval *ev, struct mo_frame *f, struct mo_node *n, const st
 	}
 	if (++ev->steps > MO_EVAL_STEPS) {
 		return too_long(ev, n);
+	}
+	if (ev->ctx->mem.used > ev->most_memory) {
+		return too_large(ev, n);
 	}
 	ev->depth++;
 	const struct mo_value *v = dispatch(ev, f, n, want);

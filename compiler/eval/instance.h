@@ -500,6 +500,8 @@ void mo_report_cycle(struct mo_eval *ev, const void *subject, struct mo_span ask
 struct mo_str mo_symbol_text(struct mo_eval *ev, const struct mo_symbol *s);
 
 // ---- eval/weigh.c
+// How many parts a value has; parts count as often as they are used.
+uint64_t mo_parts_of(const struct mo_value *v);
 bool mo_weigh(struct mo_eval *ev, const struct mo_value *v, uint64_t most, struct mo_span span); // false: too large, reported
 
 // ---- eval/expr.c

@@ -69,6 +69,14 @@ weigh(struct scale *s, const struct mo_value *v)
 	return good;
 }
 
+uint64_t
+mo_parts_of(const struct mo_value *v)
+{
+	struct scale s = { .most = UINT64_MAX };
+	weigh(&s, v);
+	return s.nodes;
+}
+
 bool
 mo_weigh(struct mo_eval *ev, const struct mo_value *v, uint64_t most, struct mo_span span)
 {

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { MOST_SUGGESTED = 100 };
+
 // ---- candidates ------------------------------------------------------------------------------------------------------------------
 
 static bool
@@ -18,9 +20,13 @@ offers(const struct mo_scope *scope, const struct mo_symbol *s, bool kinds)
 	return mo_map_get(&scope->values, s->name) == s || mo_map_get(&scope->outputs, s->name) == s;
 }
 
+// A program with thousands of unknown names is none that was mistyped, and comparing each with each would take for ever.
 static void
 suggest(struct mo_binder *b, const struct mo_scope *from, bool kinds, struct mo_suggestion *near)
 {
+	if (b->ctx->diags->errors > MOST_SUGGESTED) {
+		return;
+	}
 	for (const struct mo_scope *at = from; at; at = at->parent) {
 		for (uint32_t i = 0; i < at->symbols.len; i++) {
 			if (offers(at, at->symbols.items[i], kinds)) {

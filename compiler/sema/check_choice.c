@@ -2,7 +2,10 @@
 // Choices: `if … then … else …` and `match`. What is known in a branch is known there only; the result is known when the choice is.
 #include "sema/check.h"
 
-enum { MOST_CASES = 256 }; // of a bounded Int, whose values arms may name one by one
+enum {
+	MOST_CASES = 256, // of a bounded Int, whose values arms may name one by one
+	MOST_ARMS = 1000, // every arm knows what those before it took
+};
 
 static const struct mo_type *
 error_type(void)
@@ -304,6 +307,12 @@ mo_check_match(struct mo_check *c, struct mo_node *n, const struct mo_type *want
 	struct mo_match_node *m = mo_as_match(n);
 	const struct mo_type *value = mo_check_infer(c, m->value), *result = NULL;
 	uint32_t mark = c->facts.len;
+	if (m->arms.len > MOST_ARMS) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_LIMIT_REACHED, m->arms.items[MOST_ARMS]->span, "a `match` has more than %d arms",
+			MOST_ARMS);
+		mo_diag_help(d, "look the value up in a map: `{ a: 1, b: 2 }[x]`");
+		return mo_type_of_kind(MO_TYPE_ERROR);
+	}
 	for (uint32_t i = 0; i < m->arms.len; i++) {
 		const struct mo_type *t = check_arm(c, m, m->arms.items[i], value, want);
 		result = result ? mo_type_union(c->ctx, result, t) : t;

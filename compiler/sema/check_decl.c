@@ -281,6 +281,19 @@ assume_assertions(struct mo_check *c, struct mo_scope *scope, const struct mo_no
 	}
 }
 
+static const struct mo_type *
+report_large_type(struct mo_check *c, const struct mo_symbol *s)
+{
+	struct mo_str name = mo_atom_str(c->ctx->atoms, s->name);
+	if (!c->program->has_large_type) { // what is made of it soon is too large as well
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_LIMIT_REACHED, s->span, "`" MO_STR_FMT "` has a type of more than %d parts, or %d "
+			"levels", MO_STR_ARG(name), MO_TYPE_LARGEST, MO_TYPE_DEEPEST);
+		mo_diag_note(d, "parts count as often as they are used");
+	}
+	c->program->has_large_type = true;
+	return error_type();
+}
+
 // Every declaration of the name: both branches of an `if`, all places of a family.
 static const struct mo_type *
 type_of_all(struct mo_check *c, struct mo_symbol *s)
@@ -327,6 +340,9 @@ mo_check_symbol(struct mo_check *c, struct mo_symbol *s, struct mo_span used_at)
 	mo_checking_push(c, &checking, s, used_at);
 	s->state = 1;
 	s->type = type_of_all(c, s);
+	if (mo_type_parts(s->type) > MO_TYPE_LARGEST) {
+		s->type = report_large_type(c, s);
+	}
 	s->state = 2;
 	mo_checking_pop(c);
 	return s->type;

@@ -222,9 +222,12 @@ mo_check_too_deep(struct mo_check *c, struct mo_span at)
 	if (c->program->check_depth < CHECK_DEPTH) {
 		return false;
 	}
-	struct mo_diag *d = mo_report(c->ctx->diags, MSG_LIMIT_REACHED, at, "expressions and the names in them need each other more than %d levels deep",
-		CHECK_DEPTH);
-	mo_diag_help(d, "declare a name before those that need it, or take the chain apart");
+	if (!c->program->has_long_chain) { // the rest of a long chain is as long
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_LIMIT_REACHED, at,
+			"expressions and the names in them need each other more than %d levels deep", CHECK_DEPTH);
+		mo_diag_help(d, "declare a name before those that need it, or take the chain apart");
+	}
+	c->program->has_long_chain = true;
 	return true;
 }
 

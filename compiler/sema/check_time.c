@@ -265,6 +265,9 @@ substitute(struct mo_check *c, const struct mo_type *t, const struct mo_map *arg
 	if (depth > TIME_DEPTH || (!t->time.places && !compound)) {
 		return t;
 	}
+	if (!mo_type_deep_time(c->ctx, t).places) {
+		return t;
+	}
 	struct mo_type *s = mo_type_new(c->ctx, t->kind);
 	*s = *t;
 	s->time = substitute_time(c, t->time, arguments, depth);

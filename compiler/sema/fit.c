@@ -5,7 +5,10 @@
 
 #include "base/regex.h"
 
-enum { FIT_DEPTH = 32 };
+enum {
+	FIT_DEPTH = 32,
+	MOST_STEPS = 10000000, // of one comparison; unions in unions can multiply. Values are compared again when they are there
+};
 
 static struct mo_fit fit(struct mo_check *c, const struct mo_type *from, const struct mo_type *to, uint32_t depth);
 
@@ -400,7 +403,7 @@ static struct mo_fit
 fit(struct mo_check *c, const struct mo_type *from, const struct mo_type *to, uint32_t depth)
 {
 	if (from == to || from->kind == MO_TYPE_ERROR || to->kind == MO_TYPE_ERROR || to->kind == MO_TYPE_ANY || from->kind == MO_TYPE_ANY
-		|| depth > FIT_DEPTH) {
+		|| depth > FIT_DEPTH || ++c->program->fit_steps > MOST_STEPS) {
 		return fits();
 	}
 	if (from->kind == MO_TYPE_UNION) {
@@ -449,5 +452,6 @@ fit(struct mo_check *c, const struct mo_type *from, const struct mo_type *to, ui
 struct mo_fit
 mo_fit_types(struct mo_check *c, const struct mo_type *from, const struct mo_type *to)
 {
+	c->program->fit_steps = 0;
 	return fit(c, from, to, 0);
 }

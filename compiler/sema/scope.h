@@ -160,6 +160,8 @@ struct mo_program {
 	MO_VEC(struct mo_str) packed;     // absolute paths of the files that assets hold
 	struct mo_checking *checking;     // the checker's: what it is about, innermost first
 	uint32_t check_depth;
+	uint32_t fit_steps;
+	bool has_large_type, has_long_chain; // reported
 };
 
 // The scope that a node made, NULL when it makes none.

@@ -39,6 +39,44 @@ mo_type_new(struct mo_ctx *ctx, enum mo_type_kind kind)
 	return t;
 }
 
+struct weight {
+	uint64_t parts;
+	uint32_t levels;
+};
+
+static void
+add_weight(struct weight *w, const struct mo_type *t)
+{
+	w->parts += mo_type_parts(t);
+	w->levels = t->levels > w->levels ? t->levels : w->levels;
+}
+
+// Types share their parts, so each is weighed once; what the catalog and components hold is not part of a type.
+uint32_t
+mo_type_parts(const struct mo_type *t)
+{
+	bool is_compound = t->kind == MO_TYPE_RECORD || t->kind == MO_TYPE_ACCOUNT || t->kind == MO_TYPE_TARGET;
+	uint32_t fields = is_compound ? t->fields.len : 0;
+	if (t->parts || (!fields && !t->element && !t->alternatives.len)) {
+		return t->parts ? t->parts : 1;
+	}
+	struct weight w = { 0 };
+	for (uint32_t i = 0; i < fields; i++) {
+		add_weight(&w, t->fields.items[i].type);
+	}
+	for (uint32_t i = 0; i < t->alternatives.len; i++) {
+		add_weight(&w, t->alternatives.items[i]);
+	}
+	if (t->element) {
+		add_weight(&w, t->element);
+	}
+	bool is_large = w.parts >= MO_TYPE_LARGEST || w.levels >= MO_TYPE_DEEPEST;
+	struct mo_type *known = (struct mo_type *)(uintptr_t)t; // what is remembered is no part of what it says
+	known->parts = is_large ? MO_TYPE_LARGEST + 1 : (uint32_t)w.parts + 1;
+	known->levels = w.levels + 1;
+	return t->parts;
+}
+
 const struct mo_type *
 mo_type_list(struct mo_ctx *ctx, const struct mo_type *element)
 {

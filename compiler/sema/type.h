@@ -47,6 +47,11 @@ struct mo_time {
 #define MO_PRESENT ((mo_atom)-1)
 #define MO_COMPILE_TIME ((struct mo_time){ 0 })
 
+enum {
+	MO_TYPE_LARGEST = 1000000, // parts of a type that a name has
+	MO_TYPE_DEEPEST = 400,
+};
+
 // ---- types -----------------------------------------------------------------------------------------------------------------------
 
 enum mo_type_kind {
@@ -126,6 +131,8 @@ struct mo_type {
 	struct mo_str resource_type; // RESOURCE, STRUCT
 	struct mo_symbol *symbol;
 	const struct mo_map *arguments; // INSTANCE: input symbol -> type of what was passed; NULL when not known
+	uint32_t parts;              // mo_type_parts(), once it was asked for; 0 before
+	uint32_t levels;             // so long as there are parts
 };
 
 // The types without content, one each; compile-time.
@@ -154,6 +161,9 @@ const struct mo_type *mo_type_of_attribute(struct mo_ctx *ctx, struct mo_str res
 const struct mo_type *mo_type_union(struct mo_ctx *ctx, const struct mo_type *a, const struct mo_type *b);
 // Whether the two admit the same values (times and names do not count).
 bool mo_type_same(const struct mo_type *a, const struct mo_type *b);
+// How many types stand in it, each as often as it does; MO_TYPE_LARGEST + 1 when they are more, or nest deeper than MO_TYPE_DEEPEST. What
+// walks types takes so long.
+uint32_t mo_type_parts(const struct mo_type *t);
 // What is left when it cannot be none; itself otherwise.
 const struct mo_type *mo_type_present(const struct mo_type *t);
 bool mo_type_admits_none(const struct mo_type *t);

@@ -43,6 +43,7 @@ struct mo_parser {
 	uint32_t mistake;    // index of the wrong token
 	bool item_was_whole; // the item could have ended before it
 	uint32_t returned;   // where the last skipping ended
+	uint32_t resumed;    // blocks before this token were gone back to already; once must do, or it would never end
 	uint32_t missing_braces; // reported: each explains a `}` that closes nothing
 	MO_VEC(uint32_t) surplus_braces; // offsets of `}` that close nothing; to be reported
 	uint32_t quiet_until; // mistakes at tokens before this one follow from an earlier one

@@ -211,8 +211,9 @@ mo_layout_skip(struct mo_parser *p)
 			p->returned = i;
 			break;
 		}
-		if (kind == MO_TOK_LBRACE && begins_block(p, i)) {
+		if (kind == MO_TOK_LBRACE && i >= p->resumed && begins_block(p, i)) {
 			p->resuming = true;
+			p->resumed = i + 1;
 			break;
 		}
 		if (mo_token_opens(kind)) {

@@ -77,6 +77,61 @@ fail_everywhere(int argc, const char *const *argv, enum mo_exit code)
 	}
 }
 
+static const char *const greedy_programs[] = {
+	"let xs = [for x in 1..10000 for y in 1..10000 if x == y && x < 0: x]\n",
+	"let m = {for i in 1..10000: \"k${i}\" => i}\nlet d = [for i in 1..100000: merge(m, {x: i})]\n",
+	"let m = {for i in 1..10000: \"k${i}\" => i}\nlet d = [for i in 1..100000: {...m, x: i}]\n",
+	"let b = join(\",\", [for i in 1..100000: \"a\"])\nlet c = [for i in 1..100000: split(\",\", b)]\n",
+	"let b = join(\"\", [for i in 1..100000: \"abcdefghij\"])\nlet c = [for i in 1..10000: \"${b}${i}\"]\n",
+	"let c = [for i in 1..10000: cidr_subnets(10.0.0.0/8, 65536, 8)]\n",
+	"fn f(x: Int) -> Int = x + 1\nlet xs = [for x in 1..1000: sum([for y in 1..1000: f(f(f(x + y)))])]\n",
+	"account a { id: \"111111111111\", region: \"eu-west-1\" }\n"
+	"stack s in a { for i in 1..10000 { for k in 1..10000 { AWS::SNS::Topic t[i, k] {} } } }\n",
+	"for i in 1..10000 { for k in 1..10000 { account a[i, k] { id: \"${100000000000 + i * 10000 + k}\", region: \"eu-west-1\" } } }\n",
+};
+
+// They end with a message that points into the program, and not by taking all that there is.
+START_TEST(evaluating_takes_bounded_memory)
+{
+	static struct mo_ctx ctx;
+	static struct mo_run run;
+	jmp_buf exhausted;
+	make_program(greedy_programs[_i]);
+	const char *argv[] = { "mlopsc", "check", program };
+	ctx.mem = (struct mo_mem){ .on_exhausted = &exhausted, .most = 60 << 20 };
+	ck_assert_msg(setjmp(exhausted) == 0, "more than it may");
+	mo_run_open(&run, &ctx);
+	ck_assert_int_eq(mo_run(&run, 3, argv), MO_EXIT_ERRORS);
+	struct mo_str said = mo_buf_str(&run.err);
+	ck_assert_msg(mo_str_find(said, MO_STR("the program's values need more than 40 MiB of memory"), 0) >= 0, MO_STR_FMT, MO_STR_ARG(said));
+	ck_assert(mo_str_find(said, MO_STR(".mlops:"), 0) >= 0);
+	mo_run_close(&run);
+	ck_assert_uint_eq(ctx.mem.used, 0);
+	remove_program();
+}
+END_TEST
+
+// Where nobody says more: the host is told.
+START_TEST(everything_takes_bounded_memory)
+{
+	static struct outcome o;
+	static struct mo_ctx ctx;
+	static struct mo_run run;
+	jmp_buf exhausted;
+	const char *argv[] = { "mlopsc", "explain", "AWS::SageMaker::Domain" };
+	ctx.mem = (struct mo_mem){ .on_exhausted = &exhausted, .most = 10000 };
+	o.exhausted = setjmp(exhausted);
+	if (!o.exhausted) {
+		mo_run_open(&run, &ctx);
+		mo_run(&run, 3, argv);
+	}
+	ck_assert(o.exhausted);
+	ck_assert_uint_le(ctx.mem.used, 10000);
+	mo_run_close(&run);
+	ck_assert_uint_eq(ctx.mem.used, 0);
+}
+END_TEST
+
 START_TEST(explaining_may_run_out_of_memory)
 {
 	const char *argv[] = { "mlopsc", "explain", "AWS::SageMaker::Domain" };
@@ -132,6 +187,8 @@ main(void)
 	Suite *suite = suite_create("run");
 	TCase *tests = tcase_create("run");
 	tcase_set_timeout(tests, 60);
+	tcase_add_loop_test(tests, evaluating_takes_bounded_memory, 0, sizeof(greedy_programs) / sizeof(*greedy_programs));
+	tcase_add_test(tests, everything_takes_bounded_memory);
 	tcase_add_test(tests, explaining_may_run_out_of_memory);
 	tcase_add_test(tests, checking_may_run_out_of_memory);
 	tcase_add_test(tests, reporting_may_run_out_of_memory);
