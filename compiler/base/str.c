@@ -250,7 +250,7 @@ format_simple(struct target *t, const char *fmt, va_list args)
 _Static_assert(sizeof(long) == sizeof(int64_t) && sizeof(size_t) == sizeof(long), "%ld and %zu are 64 bits wide");
 
 // Formats as vsnprintf does, without a NUL behind; returns the length of the whole.
-static size_t
+static size_t __attribute__((format(printf, 3, 0)))
 format(char *p, size_t cap, const char *fmt, va_list args)
 {
 	struct target t = { p, cap, 0 };
