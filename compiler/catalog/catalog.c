@@ -19,6 +19,7 @@ enum {
 	RESOURCE_WAITS,
 	RESOURCE_WAIT_COUNT,
 	RESOURCE_TRANSFORM,
+	RESOURCE_HANDLERS, // 0, or how many actions and the actions
 };
 
 // A structure: its name, the number of its properties, the properties.
@@ -288,4 +289,18 @@ struct mo_str
 mo_cat_wait_when(mo_cat resource, uint32_t index)
 {
 	return wait_word(resource, index, WAIT_WHEN);
+}
+
+int32_t
+mo_cat_handler_count(mo_cat resource)
+{
+	uint32_t list = mo_cat_word(resource + RESOURCE_HANDLERS);
+	return list ? (int32_t)mo_cat_word(list) : -1;
+}
+
+struct mo_str
+mo_cat_handler_at(mo_cat resource, uint32_t index)
+{
+	uint32_t list = mo_cat_word(resource + RESOURCE_HANDLERS);
+	return list && index < mo_cat_word(list) ? mo_cat_text(list + 1 + index) : (struct mo_str){ 0 };
 }

@@ -47,6 +47,7 @@ class Resource:
         self.attributes = {}
         self.structures = {}
         self.waits = []  # of (resource type, property or "")
+        self.handlers = None  # actions that CloudFormation calls to manage one; None: nobody says
 
 
 WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"(),|<>\[\]{}:][^\s"(),|>\]}]*')
@@ -262,3 +263,18 @@ def read_iam(path):
         except (ValueError, AttributeError) as problem:
             raise InputError(path, number, problem) from None
     return services
+
+
+def read_handlers(path, resources, services):
+    """Adds to the resources what CloudFormation calls to manage them."""
+    for number, line in lines_of(path):
+        name, *actions = line.split()
+        if name not in resources:
+            raise InputError(path, number, f"there is no type `{name}`")
+        if resources[name].handlers is not None:
+            raise InputError(path, number, f"`{name}` has a line already")
+        for action in actions:
+            service, _, rest = action.partition(":")
+            if service not in services or ("*" not in rest and rest.lower() not in (known.lower() for known in services[service].actions)):
+                raise InputError(path, number, f"IAM knows no action `{action}`")
+        resources[name].handlers = actions

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Packs the catalog's text files into one C source with a read-only table of little-endian 32-bit words, followed by the texts.
 
-    pack.py RESOURCES.TXT IAM.TXT OVERLAY.TXT OUTPUT.C [--dropped]
+    pack.py RESOURCES.TXT IAM.TXT OVERLAY.TXT HANDLERS.TXT OUTPUT.C [--dropped]
 
 The layout below is read by catalog.c and iam.c; the numbers of the header words stand in data.h. --dropped lists the references of the
 data that a template cannot satisfy, with the reason."""
@@ -10,7 +10,7 @@ import sys
 
 from catalog_derive import derive, flatten_attributes
 from catalog_overlay import Overlay
-from catalog_text import InputError, read_iam, read_resources
+from catalog_text import InputError, read_handlers, read_iam, read_resources
 
 SHAPES = {"string": 0, "integer": 1, "number": 2, "boolean": 3, "json": 4, "timestamp": 5, "list": 6, "map": 7, "struct": 8, "union": 9}
 HEADER_WORDS = 16
@@ -93,7 +93,7 @@ class ResourcePacker:
 
     def pack(self):
         names = sorted(self.resources)
-        records = [self.table.reserve(12) for _ in names]
+        records = [self.table.reserve(13) for _ in names]
         self.pack_tag()
         for name in names:
             resource = self.resources[name]
@@ -127,8 +127,12 @@ class ResourcePacker:
         self.table.put(record, [
             text(resource.name), self.places[id(resource.top)], text(resource.ref), text(resource.arn),
             shape | resource.stateful << 8, text(where), attributes, inner, len(structures), waits, len(resource.waits),
-            text(resource.transform),
+            text(resource.transform), self.handlers(resource),
         ])
+
+    def handlers(self, resource):
+        actions = resource.handlers
+        return 0 if actions is None else self.table.run([len(actions), *(self.table.text(action) for action in actions)])
 
     def pack_structure(self, resource, structure):
         at = self.places[id(structure)]
@@ -253,12 +257,13 @@ def c_source(data):
 
 
 def main(arguments):
-    resources_path, iam_path, overlay_path, output = arguments[:4]
+    resources_path, iam_path, overlay_path, handlers_path, output = arguments[:5]
     resources = read_resources(resources_path)
     for resource in resources.values():
         flatten_attributes(resource)
     services = read_iam(iam_path)
     Overlay(overlay_path, resources, services).apply()
+    read_handlers(handlers_path, resources, services)
     dropped = []
     derive(resources, dropped)
     table = Table()

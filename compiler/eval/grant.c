@@ -114,6 +114,13 @@ add_who(struct mo_eval *ev, struct mo_grant *g, const struct mo_value *v, struct
 
 // ---- on what ---------------------------------------------------------------------------------------------------------------------
 
+static struct mo_stack *
+whole_of(struct mo_eval *ev, const struct mo_value *v)
+{
+	const struct mo_stack_handle *h = mo_stack_handle_of(ev, v);
+	return h ? h->stack : mo_template_of(ev, v);
+}
+
 static void
 add_object(struct mo_eval *ev, struct mo_grant *g, const struct mo_value *v, struct mo_guard *guard, uint32_t depth)
 {
@@ -152,6 +159,10 @@ add_object(struct mo_eval *ev, struct mo_grant *g, const struct mo_value *v, str
 		break;
 	case MO_VALUE_STRING:
 		one.text = text_of(ev, v);
+		break;
+	case MO_VALUE_STACK:
+	case MO_VALUE_TEMPLATE:
+		one.whole = whole_of(ev, v);
 		break;
 	default:
 		return;

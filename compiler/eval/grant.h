@@ -29,6 +29,7 @@ struct mo_grantee {
 
 // What a permission is about: a resource, or an ARN.
 struct mo_grant_object {
+	struct mo_stack *whole; // a stack or template, to deploy
 	struct mo_resource *resource;
 	const struct mo_ir_value *text;
 	struct mo_guard *guard;
@@ -100,6 +101,10 @@ bool mo_carrier_of(struct mo_eval *ev, struct mo_str type, struct mo_carrier *ou
 const struct mo_ir_value *mo_carrier_start(struct mo_eval *ev, const struct mo_carrier *c, struct mo_resource *self);
 // What `attribute` (empty: Ref) of a resource is, said without a reference to it; NULL when that takes a name that was not written.
 const struct mo_ir_value *mo_name_itself(struct mo_eval *ev, struct mo_resource *r, struct mo_str attribute, struct mo_span span);
+
+// ---- grant_deploy.c
+// What CloudFormation must be allowed to do to deploy a stack or template; `made` are types of resources that permissions add to it.
+void mo_grant_deployment(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *made, uint32_t count, mo_meanings *out);
 
 // ---- grant_policy.c
 // Statements that belong together: of one role in one template, or of one resource.

@@ -740,11 +740,41 @@ place_negated(struct placing *p, const struct mo_grantee *who)
 	}
 }
 
+// What deploys a stack or launches a template: CloudFormation with the rights of the role.
+static void
+place_whole(struct placing *p, const struct mo_grantee *who, const struct mo_grant_object *o)
+{
+	mo_meanings all = { 0 };
+	if (who->kind != MO_GRANTEE_IDENTITY || (who->resource->ir.existing && !is_mutable(p->ev, who->resource))) {
+		report_no_policy(p, who, o);
+		return;
+	}
+	struct located role = locate(who->resource, p->deployment);
+	struct mo_deployment *to = home_of_identity(p, &role);
+	if (!to || !to->variant) {
+		report_no_home(p, who);
+		return;
+	}
+	MO_VEC(struct mo_str) made = { 0 };
+	for (uint32_t i = 0; i < p->all.len; i++) {
+		if (p->all.items[i]->variant->stack == o->whole && !p->all.items[i]->carrier.property.len) {
+			mo_push(p->ev->arena, &made, p->all.items[i]->identity ? MO_STR("AWS::IAM::Policy") : p->all.items[i]->carrier.resource);
+		}
+	}
+	mo_grant_deployment(p->ev, o, made.items, made.len, &all);
+	for (uint32_t i = 0; i < all.len; i++) {
+		struct mo_policy_statement s = statement_of(p, &all.items[i], move(p, p->grant->when, &to->target), mo_guard_both(p->ev, who->guard, o->guard));
+		hand_out(p, to, seen_from(p, &role, &to->target), NULL, &s);
+	}
+}
+
 static void
 place_pair(struct placing *p, const struct mo_grantee *who, const struct mo_grant_object *o)
 {
 	struct mo_guard *guard = mo_guard_both(p->ev, who->guard, o->guard);
-	if (o->resource) {
+	if (o->whole) {
+		place_whole(p, who, o);
+	} else if (o->resource) {
 		struct located object = locate(o->resource, p->deployment);
 		place(p, who, o, &object, NULL, guard);
 	} else if (who->kind == MO_GRANTEE_IDENTITY && (!who->resource->ir.existing || is_mutable(p->ev, who->resource))) {
@@ -818,14 +848,24 @@ check_trust(struct mo_eval *ev, const struct mo_variant *v)
 	}
 }
 
+static bool
+is_about_deployment(const struct mo_grant *g)
+{
+	return g->objects.len > 0 && g->objects.items[0].whole;
+}
+
 bool
 mo_grants_place(struct mo_eval *ev)
 {
 	struct mo_evaluator *e = ev->evaluator;
 	struct placing p = { .ev = ev };
 	bool even = true;
-	for (uint32_t i = 0; i < e->grants.len && !ev->failed; i++) {
-		place_grant(&p, e->grants.items[i]);
+	for (uint32_t late = 0; late < 2; late++) { // what a role needs to deploy a stack is known when all its policies are
+		for (uint32_t i = 0; i < e->grants.len && !ev->failed; i++) {
+			if (is_about_deployment(e->grants.items[i]) == (late == 1)) {
+				place_grant(&p, e->grants.items[i]);
+			}
+		}
 	}
 	for (uint32_t i = 0; i < e->stacks.len; i++) {
 		struct mo_stack *s = e->stacks.items[i];

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// `allow launch to deploy on t`: the least that CloudFormation must be allowed to do for the resources of a template. Takes the types of its
+// resources and what the catalog knows of their handlers, gives actions.
+#include "eval/grant.h"
+
+#include <stdlib.h>
+
+// What Service Catalog and CloudFormation call with the role themselves (Service Catalog Administrator Guide, "AWS Service Catalog Launch
+// Constraints").
+static const char *const of_stacks[] = { "cloudformation:CreateChangeSet", "cloudformation:CreateStack", "cloudformation:DeleteChangeSet",
+	"cloudformation:DeleteStack", "cloudformation:DescribeChangeSet", "cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks",
+	"cloudformation:ExecuteChangeSet", "cloudformation:GetTemplate", "cloudformation:SetStackPolicy", "cloudformation:UpdateStack" };
+
+struct actions {
+	struct mo_eval *ev;
+	struct mo_map seen, types;
+	MO_VEC(struct mo_str) all;
+	MO_VEC(struct mo_str) unknown; // types of which nobody says what they need
+};
+
+static void
+add_action(struct actions *a, struct mo_str action)
+{
+	if (!mo_map_get(&a->seen, mo_str_hash(action))) {
+		mo_map_put(a->ev->arena, &a->seen, mo_str_hash(action), a);
+		mo_push(a->ev->arena, &a->all, action);
+	}
+}
+
+static void
+add_type(struct actions *a, struct mo_str type)
+{
+	bool custom = mo_str_starts(type, MO_STR("Custom::"));
+	mo_cat catalog = mo_cat_find_resource(custom ? MO_STR("AWS::CloudFormation::CustomResource") : type);
+	if (mo_map_get(&a->types, mo_str_hash(type))) {
+		return;
+	}
+	mo_map_put(a->ev->arena, &a->types, mo_str_hash(type), a);
+	int32_t count = catalog ? mo_cat_handler_count(catalog) : -1;
+	for (int32_t i = 0; i < count; i++) {
+		add_action(a, mo_cat_handler_at(catalog, (uint32_t)i));
+	}
+	if (count < 0) {
+		mo_push(a->ev->arena, &a->unknown, type);
+	}
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return mo_str_cmp(*(const struct mo_str *)a, *(const struct mo_str *)b);
+}
+
+static struct mo_ir_value *
+text_list(struct mo_eval *ev, struct mo_span span, const struct mo_str *texts, uint32_t count)
+{
+	struct mo_ir_value *list = mo_ir_list(ev->arena, span);
+	for (uint32_t i = 0; i < count; i++) {
+		mo_push(ev->arena, &list->items, mo_ir_string(ev->arena, span, texts[i]));
+	}
+	return list;
+}
+
+static void
+warn_unknown(const struct actions *a, const struct mo_grant_object *o)
+{
+	struct mo_buf all = mo_buf_in(a->ev->arena);
+	for (uint32_t i = 0; i < a->unknown.len; i++) {
+		mo_buf_printf(&all, "%s" MO_STR_FMT, i ? ", " : "", MO_STR_ARG(a->unknown.items[i]));
+	}
+	struct mo_diag *d = mo_report(a->ev->ctx->diags, MSG_HANDLERS_NOT_KNOWN, o->span, "what CloudFormation needs for resources of some types is not known: "
+		MO_STR_FMT, MO_STR_ARG(mo_buf_str(&all)));
+	mo_diag_help(d, "allow it besides: `allow … to [\"service:Action\"] on \"*\"`");
+}
+
+// The ARN of the stacks of one name, wherever the account has them.
+static const struct mo_ir_value *
+arn_of_stacks(struct mo_eval *ev, struct mo_span span, struct mo_str name)
+{
+	struct mo_ir_value *arn = mo_ir_sub(ev->arena, span);
+	const struct mo_ir_value *const parts[] = { mo_ir_string(ev->arena, span, MO_STR("arn:")), mo_ir_pseudo(ev->arena, span, MO_STR("AWS::Partition")),
+		mo_ir_string(ev->arena, span, MO_STR(":cloudformation:*:")), mo_ir_pseudo(ev->arena, span, MO_STR("AWS::AccountId")),
+		mo_ir_string(ev->arena, span, mo_str_printf(ev->arena, ":stack/" MO_STR_FMT, MO_STR_ARG(name))) };
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		mo_push(ev->arena, &arn->items, parts[i]);
+	}
+	return arn;
+}
+
+// Service Catalog names the stacks that it launches SC-ACCOUNT-PRODUCT.
+static void
+add_stack_actions(struct mo_eval *ev, const struct mo_grant_object *o, mo_meanings *out)
+{
+	struct mo_meaning m = { .actions = mo_ir_list(ev->arena, o->span), .resources = mo_ir_list(ev->arena, o->span) };
+	struct mo_map seen = { 0 };
+	for (size_t i = 0; i < sizeof(of_stacks) / sizeof(*of_stacks); i++) {
+		mo_push(ev->arena, &m.actions->items, mo_ir_string(ev->arena, o->span, mo_str_c(of_stacks[i])));
+	}
+	if (o->whole->is_template) {
+		mo_push(ev->arena, &m.resources->items, arn_of_stacks(ev, o->span, MO_STR("SC-*")));
+	}
+	for (uint32_t i = 0; !o->whole->is_template && i < o->whole->deployments.len; i++) {
+		struct mo_str name = mo_stack_deployed_name(ev, o->whole->deployments.items[i]);
+		if (!mo_map_get(&seen, mo_str_hash(name))) {
+			mo_map_put(ev->arena, &seen, mo_str_hash(name), ev);
+			mo_push(ev->arena, &m.resources->items, arn_of_stacks(ev, o->span, mo_str_printf(ev->arena, MO_STR_FMT "/*", MO_STR_ARG(name))));
+		}
+	}
+	mo_push(ev->arena, out, m);
+}
+
+static void
+add_everywhere(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *actions, uint32_t count, const char *condition,
+	mo_meanings *out)
+{
+	struct mo_meaning m = { .actions = text_list(ev, o->span, actions, count), .resources = text_list(ev, o->span, &MO_STR("*"), 1) };
+	if (condition) {
+		struct mo_ir_value *inner = mo_ir_object(ev->arena, o->span), *outer = mo_ir_object(ev->arena, o->span);
+		mo_ir_set(ev->arena, inner, mo_str_c(condition), o->span, mo_ir_string(ev->arena, o->span, MO_STR("true")));
+		mo_ir_set(ev->arena, outer, MO_STR("StringEquals"), o->span, inner);
+		m.when = outer;
+	}
+	mo_push(ev->arena, out, m);
+}
+
+void
+mo_grant_deployment(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *made, uint32_t count, mo_meanings *out)
+{
+	struct actions a = { .ev = ev };
+	const struct mo_str of_account[] = { MO_STR("cloudformation:GetTemplateSummary"), MO_STR("cloudformation:ValidateTemplate") };
+	const struct mo_str of_product[] = { MO_STR("s3:GetObject") };
+	for (uint32_t i = 0; i < o->whole->variants.len; i++) {
+		const struct mo_ir_template *t = o->whole->variants.items[i]->template;
+		for (uint32_t k = 0; k < t->resources.len; k++) {
+			if (!t->resources.items[k]->existing) {
+				add_type(&a, t->resources.items[k]->type);
+			}
+		}
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		add_type(&a, made[i]);
+	}
+	if (!o->whole->is_template) {
+		add_type(&a, MO_STR("AWS::SSM::Parameter")); // what other stacks read is published there
+	}
+	if (a.unknown.len) {
+		warn_unknown(&a, o);
+	}
+	add_stack_actions(ev, o, out);
+	add_everywhere(ev, o, of_account, 2, NULL, out);
+	if (o->whole->is_template) {
+		add_everywhere(ev, o, of_product, 1, "s3:ExistingObjectTag/servicecatalog:provisioning", out);
+	}
+	if (a.all.len) {
+		qsort(a.all.items, a.all.len, sizeof(a.all.items[0]), compare);
+		add_everywhere(ev, o, a.all.items, a.all.len, NULL, out);
+	}
+}
