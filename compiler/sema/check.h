@@ -28,6 +28,7 @@ struct mo_check {
 	struct mo_scope *body;         // the component, stack or file at hand
 	MO_VEC(struct mo_fact) facts;
 	uint32_t blocks, loops;        // `if` and `for` blocks around the declaration at hand in its body; how many of them are `for`
+	bool raw;                      // inside `raw` and `@raw`: JSON as CloudFormation reads it
 	bool rule;                     // the condition of an `assert`, which may become a rule of CloudFormation's
 	struct mo_str wanted_for;      // the property, input or argument that the value at hand is for; empty when it has no name
 	struct mo_str wanted_by;       // whose argument it is; empty when that goes without saying

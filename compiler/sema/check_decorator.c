@@ -335,9 +335,11 @@ check_decorator(struct mo_check *c, struct mo_item *item, struct mo_decorator_no
 	} else if (is(k, "ignore")) {
 		check_ignore(c, item, k, d);
 	} else {
+		c->raw = is(k, "raw");
 		for (uint32_t i = 0; i < d->args.len; i++) {
 			check_argument(c, item, k, d->args.items[i]);
 		}
+		c->raw = false;
 	}
 }
 

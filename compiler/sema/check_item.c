@@ -141,6 +141,15 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 	}
 }
 
+// What is in it stays JSON as CloudFormation reads it.
+static void
+check_raw(struct mo_check *c, struct mo_node *n)
+{
+	c->raw = true;
+	mo_check_entries(c, items_of(mo_as_raw(n)->block), mo_type_of_kind(MO_TYPE_JSON));
+	c->raw = false;
+}
+
 // ---- inputs ---------------------------------------------------------------------------------------------------------------------
 
 static struct mo_str
@@ -392,7 +401,7 @@ check_item(struct mo_check *c, struct mo_node *n)
 	case MO_IF_DECL_NODE: check_if(c, n); break;
 	case MO_FOR_DECL_NODE: check_for(c, n); break;
 	case MO_ASSERT_NODE: check_assert(c, n); break;
-	case MO_RAW_NODE: mo_check_entries(c, items_of(mo_as_raw(n)->block), mo_type_of_kind(MO_TYPE_JSON)); break;
+	case MO_RAW_NODE: check_raw(c, n); break;
 	case MO_CUSTOM_SCHEMA_NODE: check_custom_schema(c, n); break;
 	case MO_PLATFORM_NODE: mo_check_platform(c, n); break;
 	case MO_GRANT_NODE: mo_check_grant(c, n); break;

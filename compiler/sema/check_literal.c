@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Literal lists and records, and comprehensions: checked part by part, so that a message points at the part. Fields are in check_fields.c.
 #include "sema/check.h"
+#include "syntax/parse.h"
 
 static const struct mo_type *
 error_type(void)
@@ -118,11 +119,37 @@ check_record_for(struct mo_check *c, struct mo_node *n, const struct mo_type *wa
 	return mo_type_at(c->ctx, mo_type_map(c->ctx, as_element(c, t, &time)), time);
 }
 
+// { "Fn::Sub": … } and { Ref: … } would reach CloudFormation as its own functions, past every check; `raw` is the place for that.
+static bool
+report_intrinsic(struct mo_check *c, struct mo_node *n)
+{
+	mo_nodes items = mo_as_record(n)->items;
+	struct mo_field_node *f = items.len == 1 && items.items[0]->kind == MO_FIELD_NODE ? mo_as_field(items.items[0]) : NULL;
+	struct mo_str name = f ? mo_atom_str(c->ctx->atoms, f->name.atom) : (struct mo_str){ 0 };
+	bool function = mo_str_starts(name, MO_STR("Fn::"));
+	if (c->raw || !(function || mo_str_is(name, "Ref"))) {
+		return false;
+	}
+	const char *instead = mo_instead_of_tag(function ? mo_str_sub(name, 4, name.len) : name);
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_INTRINSIC_AS_RECORD, f->name.span, "`" MO_STR_FMT "` is a function of CloudFormation",
+		MO_STR_ARG(name));
+	if (instead) {
+		mo_diag_help(d, "%s", instead);
+	} else {
+		mo_diag_help(d, "call it by its name: `" MO_STR_FMT "(…)`", MO_STR_ARG(name));
+	}
+	mo_check_infer(c, f->value);
+	return true;
+}
+
 const struct mo_type *
 mo_check_record(struct mo_check *c, struct mo_node *n)
 {
 	if (n->kind == MO_RECORD_FOR_NODE) {
 		return check_record_for(c, n, NULL);
+	}
+	if (report_intrinsic(c, n)) {
+		return error_type();
 	}
 	const struct mo_type *t = mo_check_entries(c, mo_as_record(n)->items, NULL);
 	return mo_is_damaged(c->module, n->span) ? error_type() : t; // a field may be lost
@@ -180,6 +207,9 @@ const struct mo_type *
 mo_check_literal(struct mo_check *c, struct mo_node *n, const struct mo_type *want)
 {
 	bool list = n->kind == MO_LIST_NODE || n->kind == MO_LIST_FOR_NODE;
+	if (n->kind == MO_RECORD_NODE && report_intrinsic(c, n)) {
+		return error_type();
+	}
 	const struct mo_type *to = meant(c, n, want, list);
 	if (to && list && (to->kind == MO_TYPE_LIST || to->kind == MO_TYPE_JSON)) {
 		return check_list(c, n, to->kind == MO_TYPE_LIST ? to->element : to);

@@ -57,7 +57,8 @@ mo_type_parts(const struct mo_type *t)
 {
 	bool is_compound = t->kind == MO_TYPE_RECORD || t->kind == MO_TYPE_ACCOUNT || t->kind == MO_TYPE_TARGET;
 	uint32_t fields = is_compound ? t->fields.len : 0;
-	if (t->parts || (!fields && !t->element && !t->alternatives.len)) {
+	bool is_simple = t == mo_type_of_kind(t->kind) || (!fields && !t->element && !t->alternatives.len); // the shared ones are constants
+	if (t->parts || is_simple) {
 		return t->parts ? t->parts : 1;
 	}
 	struct weight w = { 0 };

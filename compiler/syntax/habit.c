@@ -4,6 +4,7 @@
 #include "syntax/error.h"
 
 #include "diag/diag.h"
+#include "syntax/parse.h"
 
 static const struct mo_token *
 tokens(const struct mo_mistake *m)
@@ -114,6 +115,17 @@ static const struct {
 	{ "Condition", "write the condition's name", true },
 	{ "Transform", "use the decorator `@transform(…)`", false },
 };
+
+const char *
+mo_instead_of_tag(struct mo_str tag)
+{
+	for (size_t i = 0; i < sizeof(short_tags) / sizeof(*short_tags); i++) {
+		if (mo_str_is(tag, short_tags[i].tag)) {
+			return short_tags[i].instead;
+		}
+	}
+	return NULL;
+}
 
 bool
 mo_report_short_tag(struct mo_parser *p, uint32_t i)
