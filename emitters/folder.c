@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// System calls on a folder and what is below it. Knows nothing of builds: which folder may be replaced, and when, is output.c's.
+// System calls on a folder and what is below it. Which folder may be replaced, and when, is output.c's.
 #include "emitters/folder.h"
 
 #include <dirent.h>
@@ -226,12 +226,17 @@ empty_folder(int folder, int depth)
 		return errno;
 	}
 	int error = 0;
+	bool is_build = false;
 	for (const struct dirent *e; (e = next_entry(entries));) {
+		if (depth == 0 && strcmp(e->d_name, "manifest.json") == 0) {
+			is_build = true; // goes last, so that what is left of a build can be told from other folders
+			continue;
+		}
 		int failed = remove_entry(folder, e->d_name, depth + 1);
 		error = error ? error : failed;
 	}
 	closedir(entries);
-	return error;
+	return is_build && !error ? remove_entry(folder, "manifest.json", depth + 1) : error;
 }
 
 static int

@@ -290,6 +290,24 @@ take_folder(int parent, const char *name, int *folder)
 	return error;
 }
 
+// A temporary folder is called after its own number, which nothing else has that comes to stand at its name.
+static int
+name_by_number(struct job *j)
+{
+	struct stat is;
+	strcpy(j->aside, j->fresh_name);
+	int error = fstat(j->fresh, &is) != 0 ? errno : 0;
+	snprintf(j->fresh_name, j->room_for_name, MO_STR_FMT "%llu", MO_STR_ARG(j->prefix), (unsigned long long)is.st_ino);
+	if (!error && renameat(j->parent, j->aside, j->parent, j->fresh_name) != 0) {
+		error = errno;
+	}
+	if (error) {
+		strcpy(j->fresh_name, j->aside);
+		close(j->fresh);
+	}
+	return error;
+}
+
 // Between making and locking, another run may take the folder for a dead one's and remove it: then the next name is tried. Where there
 // are no locks, no run can take another's.
 static int
@@ -312,6 +330,9 @@ make_fresh(struct job *j)
 		if (error != EWOULDBLOCK && error != ENOENT) {
 			break;
 		}
+	}
+	if (!error) {
+		error = name_by_number(j);
 	}
 	if (error && error != EWOULDBLOCK && error != EEXIST) {
 		unlinkat(j->parent, j->fresh_name, AT_REMOVEDIR);
@@ -396,6 +417,31 @@ fill(struct job *j)
 	return error ? failed(j, j->shown, error) : MO_OUTPUT_WRITTEN;
 }
 
+// Whether what has the name of a temporary folder is one, or a build: not something of the user's that an exchange brought out.
+static bool
+is_remains(struct job *j, const char *name)
+{
+	int folder = openat(j->parent, name, FOLDER_FLAGS);
+	if (folder < 0) {
+		return errno == ENOENT;
+	}
+	struct stat is;
+	bool empty = false, ours = false, made = false;
+	if (mo_folder_is_empty(folder, &empty) == 0 && find_mark(folder, &ours) == 0 && fstat(folder, &is) == 0) {
+		made = strtoull(name + j->prefix.len, NULL, 10) == is.st_ino;
+	}
+	close(folder);
+	return empty || ours || made;
+}
+
+static void
+remove_remains(struct job *j, const char *name)
+{
+	if (is_remains(j, name)) {
+		mo_folder_remove(j->parent, name);
+	}
+}
+
 // ---- the exchange ----------------------------------------------------------------------------------------------------------------
 
 // For file systems that cannot exchange: for a moment there is neither. The old folder ends where the exchange would have put it.
@@ -409,7 +455,7 @@ exchange_in_steps(struct job *j)
 	if (renameat(j->parent, j->fresh_name, j->parent, j->name) != 0) {
 		int error = errno;
 		if (renameat(j->parent, j->aside, j->parent, j->name) != 0 && (errno == EEXIST || errno == ENOTEMPTY)) {
-			mo_folder_remove(j->parent, j->aside); // another run was quicker, and replaced it
+			remove_remains(j, j->aside); // another run was quicker, and replaced it
 		}
 		return error;
 	}
@@ -451,8 +497,8 @@ take_place(struct job *j)
 			return result;
 		}
 		int error = exchange(j);
-		if (!error && is_the_old_one(j)) {
-			return MO_OUTPUT_WRITTEN;
+		if (!error && (is_the_old_one(j) || is_remains(j, j->fresh_name))) {
+			return MO_OUTPUT_WRITTEN; // the old build, or that of another run which has done its work
 		}
 		if (!error && (error = exchange(j)) != 0) { // cannot put it back
 			strcpy(j->aside, j->fresh_name);
@@ -481,7 +527,7 @@ remove_leftovers(struct job *j)
 	for (const struct dirent *e; (e = readdir(entries));) {
 		int folder;
 		if (mo_str_starts(mo_str_c(e->d_name), j->prefix) && take_folder(j->parent, e->d_name, &folder) == 0) {
-			mo_folder_remove(j->parent, e->d_name);
+			remove_remains(j, e->d_name);
 			close(folder);
 		}
 	}
@@ -496,7 +542,7 @@ replace(struct job *j)
 		result = is_undisturbed(j) ? take_place(j) : failed(j, j->shown, EINTR);
 	}
 	if ((result != MO_OUTPUT_WRITTEN || j->old >= 0) && j->fresh_name[0]) {
-		mo_folder_remove(j->parent, j->fresh_name);
+		remove_remains(j, j->fresh_name);
 	}
 	if (result == MO_OUTPUT_WRITTEN) {
 		fsync(j->parent);

@@ -85,8 +85,7 @@ static const char *const greedy_programs[] = {
 	"let b = join(\"\", [for i in 1..100000: \"abcdefghij\"])\nlet c = [for i in 1..10000: \"${b}${i}\"]\n",
 	"let c = [for i in 1..10000: cidr_subnets(10.0.0.0/8, 65536, 8)]\n",
 	"fn f(x: Int) -> Int = x + 1\nlet xs = [for x in 1..1000: sum([for y in 1..1000: f(f(f(x + y)))])]\n",
-	"account a { id: \"111111111111\", region: \"eu-west-1\" }\n"
-	"stack s in a { for i in 1..10000 { for k in 1..10000 { AWS::SNS::Topic t[i, k] {} } } }\n",
+	"account a { id: \"111111111111\", region: \"eu-west-1\" }\nstack s in a { for i in 1..10000 { for k in 1..10000 { AWS::SNS::Topic t[i, k] {} } } }\n",
 	"for i in 1..10000 { for k in 1..10000 { account a[i, k] { id: \"${100000000000 + i * 10000 + k}\", region: \"eu-west-1\" } } }\n",
 };
 
