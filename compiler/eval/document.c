@@ -108,7 +108,7 @@ shape_of_param(const struct mo_ir_param *p)
 	bool aws = mo_str_starts(p->type, MO_STR("AWS::")) && !mo_str_starts(p->type, MO_STR("AWS::SSM::Parameter::Value<"));
 	bool aws_in_ssm = mo_str_starts(p->type, MO_STR("AWS::SSM::Parameter::Value<AWS::"));
 	bool aws_list = mo_str_starts(p->type, MO_STR("List<AWS::")) || mo_str_starts(p->type, MO_STR("AWS::SSM::Parameter::Value<List<AWS::"));
-	if (mo_str_is(p->type, "Number")) {
+	if (mo_str_is(p->type, "Number") || p->truth) {
 		return MO_SHAPE_LITERAL;
 	}
 	bool plain = aws || aws_in_ssm || aws_list || is_plain_pattern(p->allowed_pattern) || are_plain_values(p->allowed_values);
@@ -229,6 +229,9 @@ is_or_holds_no_value(const struct mo_ir_value *ir)
 	return ir->kind == MO_IR_PSEUDO && mo_str_is(ir->text, "AWS::NoValue");
 }
 
+static const char needs_no_escaping[] = "ids, ARNs and numbers need no escaping, nor does a `param` of which the type, the values or a pattern "
+	"such as '^[A-Za-z0-9-]+$' say so";
+
 static bool
 refuse(const struct mo_call *c, const struct mo_value *v)
 {
@@ -237,11 +240,13 @@ refuse(const struct mo_call *c, const struct mo_value *v)
 		mo_cannot_compute(c->ev, at, v, "a document from which a part may be absent", "say what stands there then: `… ?? other`");
 		return false;
 	}
-	struct mo_diag *d = mo_report(c->ev->ctx->diags, MSG_NOT_SUPPORTED_YET, at,
-		"this may hold characters that a document has to escape, which needs Fn::ToJsonString and cannot be translated by this version");
+	bool alone = c->args[0]->kind == MO_VALUE_DEPLOY;
+	struct mo_diag *d = mo_report(c->ev->ctx->diags, MSG_CANNOT_COMPUTE, at, "this may hold characters that a document has to escape, and %s",
+		alone ? "it is all of the document" : "the document also holds a number that is known only at deploy time");
 	mo_diag_label(d, c->span, "written into this document");
-	mo_diag_help(d, "ids, ARNs and numbers need no escaping, nor does a `param` of which the type, the values or a pattern such as "
-		"'^[A-Za-z0-9-]+$' say so");
+	mo_diag_note(d, alone ? "Fn::ToJsonString escapes, but takes lists and records only"
+		: "Fn::ToJsonString escapes, but makes a text of every number that CloudFormation finds");
+	mo_diag_help(d, "%s", needs_no_escaping);
 	return false;
 }
 
@@ -328,6 +333,94 @@ mo_document_place(const struct mo_call *c, struct mo_text *t, const struct mo_va
 	return !t->failed;
 }
 
+// ---- Fn::ToJsonString ------------------------------------------------------------------------------------------------------------
+
+// What stands in the way of writing a document as text.
+struct obstacles {
+	const struct mo_value *unsafe; // the first value that may need escaping
+	bool number, absent;           // whether some number is known only at deploy time, or some part may be absent
+};
+
+static bool
+is_unsafe(const struct mo_call *c, const struct mo_value *v)
+{
+	if (v->is_list) {
+		return mo_shape_of(c->ev, v->ir) != MO_SHAPE_TEXT;
+	}
+	for (uint32_t i = 0; v->ir->kind == MO_IR_SUB && i < v->ir->items.len; i++) {
+		const struct mo_ir_value *part = v->ir->items.items[i];
+		if (part->kind != MO_IR_STRING && mo_shape_of(c->ev, part) == MO_SHAPE_UNSAFE) {
+			return true;
+		}
+	}
+	return v->ir->kind != MO_IR_SUB && mo_shape_of(c->ev, v->ir) == MO_SHAPE_UNSAFE;
+}
+
+static bool
+is_truth(const struct mo_call *c, const struct mo_value *v)
+{
+	bool param = v->ir->kind == MO_IR_PARAM && v->ir->param->truth;
+	return c->ev->evaluator && !v->is_list && (param || mo_is_condition(v->ir));
+}
+
+static void
+find_obstacles(const struct mo_call *c, const struct mo_value *v, struct obstacles *o, uint32_t depth)
+{
+	for (uint32_t i = 0; v->kind == MO_VALUE_LIST && depth < MO_IR_DEEPEST && i < v->items.len; i++) {
+		find_obstacles(c, v->items.items[i], o, depth + 1);
+	}
+	for (uint32_t i = 0; v->kind == MO_VALUE_RECORD && depth < MO_IR_DEEPEST && i < v->members.len; i++) {
+		find_obstacles(c, v->members.items[i].value, o, depth + 1);
+	}
+	if (v->kind == MO_VALUE_DEPLOY && !is_truth(c, v)) {
+		o->absent = o->absent || is_or_holds_no_value(v->ir);
+		o->number = o->number || (!v->is_list && mo_shape_of(c->ev, v->ir) == MO_SHAPE_LITERAL);
+		o->unsafe = o->unsafe || !is_unsafe(c, v) ? o->unsafe : v;
+	}
+}
+
+// The value as an argument of Fn::ToJsonString: truths stay true and false.
+static const struct mo_ir_value *
+lower_data(const struct mo_call *c, const struct mo_value *v)
+{
+	struct mo_arena *a = c->ev->arena;
+	struct mo_truth t;
+	if (v->kind == MO_VALUE_DEPLOY && is_truth(c, v) && mo_truth_of(c->ev, v, v->span, (struct mo_str){ 0 }, &t)) {
+		return t.known ? mo_ir_bool(a, v->span, t.truth)
+			: mo_ir_if(a, v->span, t.condition, mo_ir_bool(a, v->span, true), mo_ir_bool(a, v->span, false));
+	}
+	if (v->kind != MO_VALUE_LIST && v->kind != MO_VALUE_RECORD) {
+		return mo_lower(c->ev, v);
+	}
+	bool list = v->kind == MO_VALUE_LIST;
+	struct mo_ir_value *whole = list ? mo_ir_list(a, v->span) : mo_ir_object(a, v->span);
+	for (uint32_t i = 0; list && i < v->items.len; i++) {
+		if (mo_document_holds(v->items.items[i])) {
+			mo_push(a, &whole->items, lower_data(c, v->items.items[i]));
+		}
+	}
+	for (uint32_t i = 0; !list && i < v->members.len; i++) {
+		const struct mo_value_member *m = &v->members.items[i];
+		if (mo_document_holds(m->value)) {
+			mo_ir_set(a, whole, m->key, m->key_span, lower_data(c, m->value));
+		}
+	}
+	return whole;
+}
+
+// JSON, which is YAML too.
+static const struct mo_value *
+to_json_string(const struct mo_call *c, const struct mo_value *v, const struct mo_value *unsafe)
+{
+	struct mo_span at = mo_span_is_nowhere(unsafe->span) ? c->span : unsafe->span;
+	struct mo_diag *d = mo_report(c->ev->ctx->diags, MSG_NEEDS_EXTENSIONS, c->span,
+		"this document needs Fn::ToJsonString, and with it the transform AWS::LanguageExtensions");
+	mo_diag_label(d, at, "may hold characters that have to be escaped");
+	mo_diag_help(d, "%s", needs_no_escaping);
+	const struct mo_ir_value *ir = mo_ir_call(c->ev->arena, c->span, MO_STR("Fn::ToJsonString"), lower_data(c, v));
+	return mo_value_deploy(c->ev->arena, c->span, ir, false);
+}
+
 bool
 mo_document_holds(const struct mo_value *v)
 {
@@ -353,6 +446,11 @@ document_of(const struct mo_call *c, const struct mo_value *v, mo_write_document
 		return mo_arg_misfit(c, 0, "something to write");
 	}
 	v = mo_coerce(c->ev, v, mo_type_of_kind(MO_TYPE_JSON), mo_arg_span(c, 0));
+	struct obstacles o = { 0 };
+	find_obstacles(c, v, &o, 0);
+	if (is_collection(v) && o.unsafe && !o.number && !o.absent) {
+		return to_json_string(c, v, o.unsafe);
+	}
 	return v->kind == MO_VALUE_ERROR ? v : write(c, v);
 }
 

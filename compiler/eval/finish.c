@@ -375,9 +375,16 @@ mapping_name(struct mo_finish *fin, const struct mo_ir_value *name)
 }
 
 void
-mo_finish_extend(struct mo_finish *fin)
+mo_finish_extend(struct mo_finish *fin, struct mo_span span)
 {
 	const struct mo_ir_value *name = mo_ir_string(fin->ev->arena, MO_NOWHERE, MO_STR("AWS::LanguageExtensions"));
+	bool first = !fin->variant->extended;
+	fin->variant->extended = true;
+	if (first && fin->variant->stack->unit) {
+		struct mo_diag *d = report(fin, MSG_TRANSFORM_REFUSED, span,
+			"this needs the transform AWS::LanguageExtensions, which templates for an organizational unit cannot have");
+		mo_diag_note(d, "stack sets whose permissions the organization manages take no transforms");
+	}
 	mo_template_transform(fin->ev, fin->variant->template, name);
 }
 
@@ -413,7 +420,7 @@ mapping_key(struct mo_finish *fin, const struct mo_ir_value *key)
 		mo_diag_label(d, resource->resource->origin.span, "declared here");
 		mo_diag_note(d, "CloudFormation looks mappings up before it makes resources");
 	} else if (made->kind != MO_IR_STRING && made->kind != MO_IR_PARAM && made->kind != MO_IR_PSEUDO && !find) {
-		mo_finish_extend(fin);
+		mo_finish_extend(fin, key->span);
 	}
 	return made;
 }
@@ -487,7 +494,7 @@ rewrite_call(struct mo_finish *fin, const struct mo_ir_value *v)
 		return stored_here(fin, v);
 	}
 	if (is_extension(v)) {
-		mo_finish_extend(fin);
+		mo_finish_extend(fin, v->span);
 	}
 	bool before = fin->in_call;
 	fin->in_call = true;

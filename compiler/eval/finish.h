@@ -24,8 +24,8 @@ struct mo_finish {
 const struct mo_ir_value *mo_finish_value(struct mo_finish *fin, const struct mo_ir_value *v);
 // The template's own condition that says what a condition of the evaluation says.
 struct mo_ir_condition *mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c);
-// The template needs the transform AWS::LanguageExtensions.
-void mo_finish_extend(struct mo_finish *fin);
+// The template needs the transform AWS::LanguageExtensions, for what stands at `span`.
+void mo_finish_extend(struct mo_finish *fin, struct mo_span span);
 
 // The bucket or key of an asset as text; the template then holds the asset.
 const struct mo_ir_value *mo_finish_asset(struct mo_finish *fin, const struct mo_ir_value *v);

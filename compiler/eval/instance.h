@@ -387,6 +387,7 @@ struct mo_variant {
 	bool begun;               // its body, as a whole
 	bool finished;
 	bool scanned;             // waves.c has looked for what it reads
+	bool extended;            // it has the transform AWS::LanguageExtensions
 	bool merged;              // others turned out alike, although they got other answers
 	MO_VEC(struct mo_read) reads;
 	MO_VEC(struct mo_answer) answers;

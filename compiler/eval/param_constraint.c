@@ -264,6 +264,7 @@ scalar(struct making *m, const struct mo_type *t)
 	case MO_TYPE_BOOL:
 		allow_text(m, MO_STR("true"));
 		allow_text(m, MO_STR("false"));
+		m->param->truth = true;
 		return MO_STR("String");
 	case MO_TYPE_CIDR:
 		m->param->allowed_pattern = MO_STR("^[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}/[0-9]{1,2}$");
@@ -374,6 +375,7 @@ mo_param_make_optional(struct mo_eval *ev, struct mo_ir_param *p, const struct m
 		p->allowed_pattern = mo_str_printf(ev->arena, "^$|" MO_STR_FMT, MO_STR_ARG(p->allowed_pattern));
 	}
 	p->has_min_length = false;
+	p->truth = false; // "" is neither
 	p->type = t->kind == MO_TYPE_LIST ? MO_STR("CommaDelimitedList") : MO_STR("String");
 	if (p->allowed_values) {
 		allow_text(&m, MO_STR(""));

@@ -138,6 +138,7 @@ struct mo_ir_param {
 	const struct mo_ir_value *default_value;  // NULL: none
 	const struct mo_ir_value *allowed_values; // LIST or NULL
 	bool has_min_length, has_max_length, has_min_value, has_max_value, no_echo;
+	bool truth; // its texts are those of true and false
 	int64_t min_length, max_length, min_value, max_value;
 };
 

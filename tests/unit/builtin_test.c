@@ -271,10 +271,12 @@ START_TEST(deploy_time_scalars_are_placed_in_json)
 	ck_value(CALL(TO_JSON, RECORD({ "s", a_list_parameter() })), "sub('{\"s\":[\"' Fn::Join(['\",\"' param(Subnets)]) '\"]}')");
 	static const char *const unsafe[] = { "", ".*", "[^a]+", "[!-~]+", "[a\"]", "\\S+", "[A-z]", "[[:print:]]", "[ -a]" };
 	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++) {
-		ck_refused(CALL(TO_JSON, LIST(parameter("P", "String", unsafe[i]))), MSG_NOT_SUPPORTED_YET, "escape");
+		ck_noted(CALL(TO_JSON, LIST(parameter("P", "String", unsafe[i]))), "Fn::ToJsonString([param(P)])", MSG_NEEDS_EXTENSIONS, "escap");
 	}
-	ck_refused(CALL(TO_JSON, LIST(attribute("AWS::SSM::Parameter", "Value"))), MSG_NOT_SUPPORTED_YET, "pattern");
-	ck_refused(CALL(TO_JSON, LIST(attribute("Custom::Thing", "Arn"))), MSG_NOT_SUPPORTED_YET, "escape");
+	ck_noted(CALL(TO_JSON, LIST(attribute("AWS::SSM::Parameter", "Value"))), "Fn::ToJsonString([att(R.Value)])", MSG_NEEDS_EXTENSIONS, "escap");
+	ck_noted(CALL(TO_JSON, LIST(attribute("Custom::Thing", "Arn"))), "Fn::ToJsonString([att(R.Arn)])", MSG_NEEDS_EXTENSIONS, "escap");
+	ck_refused(CALL(TO_JSON, LIST(attribute("Custom::Thing", "Arn"), parameter("N", "Number", ""))), MSG_CANNOT_COMPUTE, "holds a number");
+	ck_refused(CALL(TO_JSON, attribute("Custom::Thing", "Arn")), MSG_CANNOT_COMPUTE, "lists and records only");
 	ck_refused(CALL(TO_JSON, LIST(pseudo("AWS::NoValue"))), MSG_CANNOT_COMPUTE, "may be absent");
 }
 END_TEST
@@ -298,7 +300,7 @@ START_TEST(deploy_time_scalars_are_placed_in_yaml)
 {
 	value v = RECORD({ "region", pseudo("AWS::Region") }, { "DEPLOYX0E", text("DEPLOYXX1E") }, { "num", parameter("N", "Number", "") });
 	ck_value(CALL(TO_YAML, v), "sub('region: \"' AWS::Region '\"\nDEPLOYX0E: DEPLOYXX1E\nnum: ' param(N) '\n')");
-	ck_refused(CALL(TO_YAML, LIST(parameter("P", "String", ""))), MSG_NOT_SUPPORTED_YET, "escape");
+	ck_noted(CALL(TO_YAML, LIST(parameter("P", "String", ""))), "Fn::ToJsonString([param(P)])", MSG_NEEDS_EXTENSIONS, "escap");
 }
 END_TEST
 

@@ -250,6 +250,14 @@ shown(value v)
 		check_report(message_, words);                                                                  \
 	} while (0)
 
+// The value, and exactly this one message was reported.
+#define ck_noted(actual, expected, message_, words)                                                             \
+	do {                                                                                                    \
+		value got_value_ = (actual);                                                                    \
+		check_report(message_, words);                                                                  \
+		ck_str(shown(got_value_), expected);                                                            \
+	} while (0)
+
 static inline bool
 says(const struct mo_diag *d, const char *words)
 {
