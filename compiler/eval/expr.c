@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expressions: one function per kind of node, dispatched here. Takes a node and the frame that it stands in, gives its value; what only
 // CloudFormation can know stays an IR expression inside a DEPLOY value. Bounds the depth and the number of steps.
-#include "eval/instance.h"
+#include "eval/mapping.h"
 
 const struct mo_value *
 mo_error_value(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `a[k]`: elements of lists, values of maps, members and slices of families, accounts in a region, stacks at a target.
-#include "eval/instance.h"
+#include "eval/mapping.h"
 
 static const struct mo_value *
 report_missing_key(struct mo_eval *ev, struct mo_span span, struct mo_str key, const struct mo_suggestion *near, bool any)

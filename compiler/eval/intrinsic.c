@@ -2,7 +2,7 @@
 // Calls of CloudFormation's own functions by their names. Those that the language has a form for give what that form gives; all others
 // go into the template as they are called. The checker has compared arguments with the table (sema/intrinsics.def).
 #include "eval/builtin.h"
-#include "eval/instance.h"
+#include "eval/mapping.h"
 
 #include "sema/intrinsic.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A map read at a key that only CloudFormation knows: a mapping and Fn::FindInMap; Fn::If over the keys where keys or values do not fit
 // into a mapping and the key is known to be one of them, or where a missing key gives none.
-#include "eval/instance.h"
+#include "eval/mapping.h"
 
 // What is read where.
 struct look_up {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `match`: the first arm that fits, found now when the value is known, by nested Fn::If otherwise.
-#include "eval/instance.h"
+#include "eval/mapping.h"
 
 #include "sema/type_names.h"
 
