@@ -20,8 +20,8 @@ mo_type_of_kind(enum mo_type_kind kind)
 		[MO_TYPE_JSON] = { .kind = MO_TYPE_JSON },
 		[MO_TYPE_RECORD] = { .kind = MO_TYPE_RECORD },
 		[MO_TYPE_RESOURCE] = { .kind = MO_TYPE_RESOURCE },
-		[MO_TYPE_ACCOUNT] = { .kind = MO_TYPE_ACCOUNT, .element = &simple[MO_TYPE_JSON] }, // whose labels are not known
-		[MO_TYPE_TARGET] = { .kind = MO_TYPE_TARGET, .element = &simple[MO_TYPE_JSON] },
+		[MO_TYPE_ACCOUNT] = { .kind = MO_TYPE_ACCOUNT, .element = &simple[MO_TYPE_JSON], .parts = 2, .levels = 1 }, // whose labels are not known
+		[MO_TYPE_TARGET] = { .kind = MO_TYPE_TARGET, .element = &simple[MO_TYPE_JSON], .parts = 2, .levels = 1 },
 		[MO_TYPE_STACK] = { .kind = MO_TYPE_STACK },
 		[MO_TYPE_TEMPLATE] = { .kind = MO_TYPE_TEMPLATE },
 		[MO_TYPE_AUDIENCE] = { .kind = MO_TYPE_AUDIENCE },
