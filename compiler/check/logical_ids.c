@@ -169,6 +169,24 @@ look_in(struct ids *ids, struct mo_span place, const struct mo_ir_value *v)
 	}
 }
 
+// What a resource that `raw` adds waits for, and its condition.
+static void
+look_at_added(struct ids *ids, const struct mo_ir_value *r)
+{
+	const struct mo_ir_value *condition = r->kind == MO_IR_OBJECT ? mo_ir_get(r, MO_STR("Condition")) : NULL;
+	const struct mo_ir_value *waits = r->kind == MO_IR_OBJECT ? mo_ir_get(r, MO_STR("DependsOn")) : NULL;
+	if (condition) {
+		need_text(ids, OF_CONDITIONS, condition);
+	}
+	if (waits && waits->kind == MO_IR_LIST) {
+		for (uint32_t i = 0; i < waits->items.len; i++) {
+			need_text(ids, OF_RESOURCES, waits->items.items[i]);
+		}
+	} else if (waits) {
+		need_text(ids, OF_RESOURCES, waits);
+	}
+}
+
 static void
 look_in_template(struct ids *ids)
 {
@@ -182,6 +200,9 @@ look_in_template(struct ids *ids)
 		if (!r->existing) {
 			mo_ir_visit_resource(r, look, ids);
 		}
+		if (!r->existing && r->extra) {
+			look_at_added(ids, r->extra);
+		}
 		if (!r->existing && r->condition && r->condition->foreign) {
 			need(ids, OF_CONDITIONS, r->condition->id, r->condition->origin.span);
 		}
@@ -192,6 +213,10 @@ look_in_template(struct ids *ids)
 		look_in(ids, mo_check_place(o->origin, t->span), o->export_name);
 	}
 	look_in(ids, t->span, t->extra);
+	const struct mo_ir_value *added = mo_ir_added(t, "Resources");
+	for (uint32_t i = 0; added && i < added->members.len; i++) {
+		look_at_added(ids, added->members.items[i].value);
+	}
 }
 
 // ---- macros ----------------------------------------------------------------------------------------------------------------------

@@ -98,6 +98,10 @@ explain(struct mo_run *run, struct mo_str name, struct mo_suggestion *s, struct 
 		explain_message(&run->out, mo_message_info((enum mo_message)message));
 		return true;
 	}
+	if (mo_str_starts(name, MO_STR("Fn::"))) {
+		*error = mo_str_printf(&ctx->session, "CloudFormation has no function `" MO_STR_FMT "`", MO_STR_ARG(name));
+		return mo_explain_intrinsic(&run->out, name, s);
+	}
 	if (mo_str_find(name, MO_STR("::"), 0) >= 0) {
 		return mo_explain_type(ctx, &run->out, name, s, error);
 	}

@@ -13,6 +13,8 @@ bool mo_explain_type(struct mo_ctx *ctx, struct mo_buf *out, struct mo_str name,
 
 // A built-in function: "join".
 bool mo_explain_builtin(struct mo_buf *out, struct mo_str name, struct mo_suggestion *s);
+// A function of CloudFormation: "Fn::Join".
+bool mo_explain_intrinsic(struct mo_buf *out, struct mo_str name, struct mo_suggestion *s);
 // A decorator: "@retain".
 bool mo_explain_decorator(struct mo_buf *out, struct mo_str name, struct mo_suggestion *s);
 

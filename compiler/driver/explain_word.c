@@ -2,6 +2,7 @@
 // Built-in functions and decorators, from their tables.
 #include "driver/explain.h"
 #include "driver/words.h"
+#include "sema/intrinsic.h"
 
 // ---- built-in functions ----------------------------------------------------------------------------------------------------------
 
@@ -39,6 +40,27 @@ mo_explain_builtin(struct mo_buf *out, struct mo_str name, struct mo_suggestion 
 			return true;
 		}
 		mo_suggest_from(s, mo_str_c(mo_builtins[i].name));
+	}
+	return false;
+}
+
+// ---- functions of CloudFormation ---------------------------------------------------------------------------------------------------
+
+bool
+mo_explain_intrinsic(struct mo_buf *out, struct mo_str name, struct mo_suggestion *s)
+{
+	static const char *const uses[] = {
+		[MO_USE_ANYWHERE] = "It is called by this name, and known only when CloudFormation runs.",
+		[MO_USE_IN_RULES] = "It is called by this name in an assertion over parameters, which becomes a rule.",
+		[MO_USE_NOT_YET] = "This version of the compiler refuses it.",
+	};
+	const struct mo_intrinsic *f = mo_intrinsic_find(name);
+	if (f) {
+		mo_buf_printf(out, "%s(%s), a function of CloudFormation: %s\n\n%s\n", f->name, f->parameters, f->what, uses[f->use]);
+		return true;
+	}
+	for (size_t i = 0; i < MO_INTRINSIC_KINDS; i++) {
+		mo_suggest_from(s, mo_str_c(mo_intrinsics[i].name));
 	}
 	return false;
 }

@@ -233,7 +233,12 @@ raw_document(struct mo_eval *ev, const struct mo_decorator_node *d, struct mo_fr
 	ev->verbatim = true;
 	const struct mo_ir_value *json = document(ev, d, f);
 	ev->verbatim = before;
-	return json && json->kind == MO_IR_OBJECT ? json : NULL;
+	if (json && json->kind != MO_IR_OBJECT) {
+		struct mo_diag *g = mo_report(ev->ctx->diags, MSG_TYPE_MISMATCH, json->span, "`@raw` wants an object that is known at compile time");
+		mo_diag_help(g, "what CloudFormation computes stands inside: `@raw({ Properties: { \"Fn::Transform\": { … } } })`");
+		return NULL;
+	}
+	return json;
 }
 
 // ---- all of them -----------------------------------------------------------------------------------------------------------------

@@ -264,12 +264,35 @@ merge_description(const struct merging *m, struct mo_ir_template *t, const struc
 	}
 }
 
+// Sections of named things are objects; anything else there would be lost.
+static bool
+is_section(struct mo_str key)
+{
+	static const char *const sections[] = { "Parameters", "Rules", "Mappings", "Conditions", "Resources", "Outputs", "Hooks", "Metadata" };
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		if (mo_str_is(key, sections[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+refuse_section(const struct merging *m, const struct mo_ir_member *n)
+{
+	struct mo_diag *d = mo_eval_report(m->fin->ev, m->fin->variant->body, MSG_TYPE_MISMATCH, n->key_span,
+		"the section `" MO_STR_FMT "` is an object, in `raw` as in a template", MO_STR_ARG(n->key));
+	mo_diag_help(d, "`" MO_STR_FMT ": { Name: { … } }`; a macro stands inside: `{ \"Fn::Transform\": { … } }`", MO_STR_ARG(n->key));
+}
+
 static void
 merge_template(const struct merging *m, struct mo_ir_template *t, const struct mo_ir_value *json)
 {
 	for (uint32_t i = 0; i < json->members.len; i++) {
 		const struct mo_ir_member *n = &json->members.items[i];
-		if (mo_str_is(n->key, "Transform")) {
+		if (is_section(n->key) && n->value->kind != MO_IR_OBJECT) {
+			refuse_section(m, n);
+		} else if (mo_str_is(n->key, "Transform")) {
 			merge_transform(m, t, n->value);
 		} else if (mo_str_is(n->key, "Description")) {
 			merge_description(m, t, n);

@@ -197,8 +197,10 @@ argument_type(struct mo_check *c, const struct decorator *k, const struct mo_arg
 	if (is(k, "tags")) {
 		return mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_STRING));
 	}
-	bool document = is(k, "metadata") || is(k, "raw") || is(k, "transform") || is(k, "creation_policy") || is(k, "update_policy");
-	return mo_type_of_kind(document ? MO_TYPE_JSON : MO_TYPE_STRING);
+	if (is(k, "metadata") || is(k, "raw") || is(k, "creation_policy") || is(k, "update_policy")) {
+		return mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_JSON));
+	}
+	return mo_type_of_kind(is(k, "transform") ? MO_TYPE_JSON : MO_TYPE_STRING);
 }
 
 static const struct mo_type *

@@ -91,6 +91,18 @@ class Builtins(Case):
         self.wrong_usage("explain", "revrese", says="did you mean `reverse`?")
 
 
+class Intrinsics(Case):
+    def test_all_of_them(self):
+        rows = table("intrinsics.def", "MO_INTRINSIC")
+        self.assertGreater(len(rows), 20)
+        for row in rows:
+            name, parameters = re.match(r'\w+, "(Fn::\w+)", "(.*?)"', row).groups()
+            self.assertTrue(self.run_it("explain", name, code=0).out.startswith(f"{name}({parameters}), a function of CloudFormation: "))
+
+    def test_the_nearest(self):
+        self.wrong_usage("explain", "Fn::Joyn", says=("no function `Fn::Joyn`", "did you mean `Fn::Join`?"))
+
+
 class Decorators(Case):
     def test_every_example_compiles(self):
         rows = table("decorators.def", "MO_DECORATOR")
