@@ -229,6 +229,24 @@ put_account(struct document *d, const struct mo_ir_account *a)
 	mo_json_end_object(&d->json);
 }
 
+// What the stack reads of others, however it gets there; `waits`: the other one must be deployed before.
+static void
+put_reads(struct document *d, const struct mo_ir_stack *s)
+{
+	begin_list(d, "reads");
+	for (uint32_t i = 0; i < s->reads.len; i++) {
+		const struct mo_ir_read *r = &s->reads.items[i];
+		mo_json_begin_object(&d->json);
+		field(d, "stack", r->stack->artifact);
+		field(d, "value", r->what);
+		mo_json_put_key(&d->json, MO_STR("waits"));
+		mo_json_put_bool(&d->json, r->waits);
+		put_place(d, "source", r->span);
+		mo_json_end_object(&d->json);
+	}
+	mo_json_end_list(&d->json);
+}
+
 static void
 put_stack(struct document *d, const struct mo_ir_stack *s)
 {
@@ -244,6 +262,7 @@ put_stack(struct document *d, const struct mo_ir_stack *s)
 		mo_json_put_string(&d->json, s->depends_on.items[i]->artifact);
 	}
 	mo_json_end_list(&d->json);
+	put_reads(d, s);
 	put_place(d, "source", s->span);
 	mo_json_end_object(&d->json);
 }

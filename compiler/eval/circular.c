@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which stacks read each other. Those are evaluated value by value, so that each can take from the other what does not need itself; all
 // others are evaluated as a whole, once for all targets that agree. Takes names that are bound, gives an answer for each stack.
-#include "eval/instance.h"
+#include "eval/link.h"
 
 enum { MOST_SYMBOLS = 1000000 };
 

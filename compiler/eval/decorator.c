@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decorators of resources: what CloudFormation keeps beside Properties. Those of an instance hold for every resource in it, the inner
 // ones last. Which decorator may stand where is the checker's business.
-#include "eval/instance.h"
+#include "eval/link.h"
 
 struct mo_decoration *
 mo_decoration_new(struct mo_eval *ev, struct mo_decoration *outer, struct mo_item *item, struct mo_frame *f)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program as a whole: the platform's settings, its accounts, its stacks at their targets. Takes a checked program, gives the platform.
 #include "eval/grant.h"
+#include "eval/link.h"
 
 // ---- the platform's own settings -------------------------------------------------------------------------------------------------
 

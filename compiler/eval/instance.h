@@ -348,10 +348,11 @@ struct mo_link_read {
 	struct mo_str what; // "main.subnet.SubnetId"; empty when the stack as such is waited for
 };
 
-// A stack that must be deployed before: at the same target, or always at one.
+// A stack of which something is read: at the same target, or always at one.
 struct mo_producer {
 	struct mo_stack *stack;
 	bool elsewhere;
+	bool mere; // only what need not be there: nobody waits
 	struct mo_target target;
 	MO_VEC(struct mo_link_read) reads;
 };
@@ -392,7 +393,7 @@ struct mo_variant {
 	MO_VEC(struct mo_read) reads;
 	MO_VEC(struct mo_answer) answers;
 	struct mo_map reads_seen; // hash -> index + 1
-	MO_VEC(struct mo_producer *) producers;  // stacks that must be deployed before
+	MO_VEC(struct mo_producer *) producers;  // stacks that it reads
 	MO_VEC(struct mo_producer) likely;     // waves.c's: what it reads as far as one can tell before it is finished
 	MO_VEC(struct mo_outside_reader) readers;
 	struct mo_map readers_seen;
@@ -847,22 +848,6 @@ struct mo_str mo_pseudo_known(const struct mo_target *t, struct mo_str pseudo);
 // A value of the top level as it is in another account or region: pseudo parameters, and what depends on them, are known there.
 const struct mo_value *mo_settle(struct mo_eval *ev, const struct mo_target *target, const struct mo_value *v);
 const struct mo_ir_value *mo_settle_ir(struct mo_eval *ev, const struct mo_target *target, const struct mo_ir_value *v);
-
-// ---- eval/circular.c
-bool mo_stack_is_circular(struct mo_eval *ev, struct mo_stack *s);
-
-// ---- eval/link.c
-// The reader's stacks are deployed after the producer at the same target, or at `at`; `what` of it is read.
-void mo_link_needs(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, const struct mo_target *at, struct mo_span span,
-	struct mo_str what);
-
-// ---- eval/publish.c
-// Adds the roles by which other accounts read outputs, once all readers are known.
-void mo_publish_roles(struct mo_eval *ev);
-
-// ---- eval/stored.c
-// Compares what templates read from the Systems Manager with what the program writes there: types, order, misspelt names.
-void mo_stored_compare(struct mo_eval *ev);
 
 // ---- eval/order.c
 void mo_order_stacks(struct mo_eval *ev);

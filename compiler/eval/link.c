@@ -270,30 +270,42 @@ imported_value(struct mo_finish *fin, const struct mo_foreign *f, struct mo_str 
 
 // ---- order -----------------------------------------------------------------------------------------------------------------------
 
-void
-mo_link_needs(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, const struct mo_target *at, struct mo_span span,
-	struct mo_str what)
+static void
+note(struct mo_eval *ev, struct mo_variant *reader, const struct mo_producer *like, struct mo_link_read read)
 {
-	if (reader->stack == producer && !at) {
+	if (reader->stack == like->stack && !like->elsewhere) {
 		return;
 	}
-	uint64_t key = mo_hash_mix(MO_KEY(producer), at ? at->hash : 1);
+	uint64_t key = mo_hash_mix(mo_hash_mix(MO_KEY(like->stack), like->elsewhere ? like->target.hash : 1), like->mere);
 	struct mo_producer *p = mo_map_get(&reader->producers_seen, key);
 	if (!p) {
 		p = mo_new(ev->arena, struct mo_producer);
-		*p = (struct mo_producer){ .stack = producer, .elsewhere = at != NULL };
-		if (at) {
-			p->target = *at;
-		}
+		*p = *like;
 		mo_map_put(ev->arena, &reader->producers_seen, key, p);
 		mo_push(ev->arena, &reader->producers, p);
 	}
 	for (uint32_t i = 0; i < p->reads.len; i++) {
-		if (mo_str_eq(p->reads.items[i].what, what)) {
+		if (mo_str_eq(p->reads.items[i].what, read.what)) {
 			return;
 		}
 	}
-	mo_push(ev->arena, &p->reads, (struct mo_link_read){ span, what });
+	mo_push(ev->arena, &p->reads, read);
+}
+
+void
+mo_link_needs(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, const struct mo_target *at, struct mo_span span,
+	struct mo_str what)
+{
+	struct mo_producer like = { .stack = producer, .elsewhere = at != NULL, .target = at ? *at : (struct mo_target){ 0 } };
+	note(ev, reader, &like, (struct mo_link_read){ span, what });
+}
+
+void
+mo_link_mentions(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, const struct mo_target *at, struct mo_span span,
+	struct mo_str what)
+{
+	struct mo_producer like = { .stack = producer, .elsewhere = at != NULL, .mere = true, .target = at ? *at : (struct mo_target){ 0 } };
+	note(ev, reader, &like, (struct mo_link_read){ span, what });
 }
 
 static void
@@ -435,7 +447,9 @@ known(struct mo_finish *fin, const struct mo_foreign *f)
 	}
 	bool name = f->outside && !all_in_account(fin->variant, f->target.account);
 	const struct mo_ir_value *v = mo_known_value(fin->ev, f, name);
-	if (v && !fin->mere_arn) {
+	if (v && fin->mere_arn) {
+		mo_link_mentions(fin->ev, fin->variant, f->producer->stack, f->outside ? &f->target : NULL, f->span, f->name);
+	} else if (v) {
 		needs(fin, f);
 	}
 	return v;
@@ -534,6 +548,7 @@ whole_list(struct mo_finish *fin, const struct mo_foreign *all, uint32_t count, 
 {
 	struct mo_eval *ev = fin->ev;
 	struct mo_foreign f = all[0];
+	f.span = mo_span_is_nowhere(fin->at) ? span : fin->at; // elements have the places of their declarations
 	struct mo_ir_value *list = mo_ir_list(ev->arena, span);
 	for (uint32_t i = 0; i < count; i++) {
 		mo_push(ev->arena, &list->items, all[i].value);

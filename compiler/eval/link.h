@@ -21,6 +21,22 @@ struct mo_foreign {
 	struct mo_span span;             // where it is read
 };
 
+// ---- eval/circular.c
+bool mo_stack_is_circular(struct mo_eval *ev, struct mo_stack *s);
+
+// ---- eval/link.c
+// The reader's stacks are deployed after the producer at the same target, or at `at`; `what` of it is read.
+void mo_link_needs(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, const struct mo_target *at, struct mo_span span,
+	struct mo_str what);
+
+// The same without waiting: of the producer only what it is called is read.
+void mo_link_mentions(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, const struct mo_target *at,
+	struct mo_span span, struct mo_str what);
+
+// ---- eval/stored.c
+// Compares what templates read from the Systems Manager with what the program writes there: types, order, misspelt names.
+void mo_stored_compare(struct mo_eval *ev);
+
 // ---- eval/publish.c
 enum mo_via { MO_VIA_SSM, MO_VIA_EXPORT, MO_VIA_STACK_OUTPUT };
 // What @via says of a value, the innermost; SSM without one.
@@ -33,6 +49,8 @@ struct mo_str mo_published_export(struct mo_eval *ev, struct mo_str path);
 // The ARN of the role that may read the outputs of the producer's stack at f->target, for a reader in another account.
 struct mo_str mo_reader_role(struct mo_eval *ev, const struct mo_foreign *f, const struct mo_variant *reader);
 bool mo_in_several_regions(struct mo_eval *ev, struct mo_stack *s); // of one account
+// Adds the roles by which other accounts read outputs, once all readers are known.
+void mo_publish_roles(struct mo_eval *ev);
 
 // ---- eval/elsewhere.c
 // The value as computed from names, with pseudo parameters for what differs from place to place; at f->target when outside, where nothing

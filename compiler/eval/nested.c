@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Nested stacks: an AWS::CloudFormation::Stack whose template is one of this program, published beside that of the stack around it.
-#include "eval/instance.h"
+#include "eval/link.h"
 
 // ---- properties ------------------------------------------------------------------------------------------------------------------
 
@@ -113,8 +113,9 @@ mo_nested_wait(struct mo_eval *ev, struct mo_variant *v, const struct mo_variant
 {
 	for (uint32_t i = 0; i < nested->producers.len; i++) {
 		const struct mo_producer *p = nested->producers.items[i];
+		const struct mo_target *at = p->elsewhere ? &p->target : NULL;
 		for (uint32_t k = 0; k < p->reads.len; k++) {
-			mo_link_needs(ev, v, p->stack, p->elsewhere ? &p->target : NULL, span, p->reads.items[k].what);
+			(p->mere ? mo_link_mentions : mo_link_needs)(ev, v, p->stack, at, span, p->reads.items[k].what);
 		}
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // @notify: the topics that are told of a stack's events. Whoever deploys the stack names them by ARN, so these must be known now: written,
 // or computed for a topic of another stack that has a name.
-#include "eval/instance.h"
+#include "eval/link.h"
 
 static void
 report_unknown(struct mo_eval *ev, const struct mo_value *v, struct mo_span span)

@@ -15,9 +15,9 @@ typedef MO_VEC(struct step) steps;
 static struct mo_deployment *
 producer_of(const struct mo_deployment *d, uint32_t index)
 {
-	const struct mo_producer *p = d->variant->producers.items[index];
+	const struct mo_producer *p = d->variant->producers.items[index]; // the one that must be there before; NULL when none must
 	struct mo_deployment *there = mo_map_get(&p->stack->by_target, p->elsewhere ? p->target.hash : d->target.hash);
-	return there == d ? NULL : there;
+	return there == d || p->mere ? NULL : there;
 }
 
 // ---- circles ---------------------------------------------------------------------------------------------------------------------
@@ -90,6 +90,22 @@ report_cycle(struct mo_eval *ev, const steps *path, const struct mo_deployment *
 		" where a policy says `Resource`");
 }
 
+// Everything that the stack reads, also where it waits for nobody.
+static void
+list_reads(struct mo_eval *ev, struct mo_deployment *d)
+{
+	for (uint32_t i = 0; i < d->variant->producers.len; i++) {
+		const struct mo_producer *p = d->variant->producers.items[i];
+		const struct mo_deployment *there = mo_map_get(&p->stack->by_target, p->elsewhere ? p->target.hash : d->target.hash);
+		for (uint32_t k = 0; there && there->ir && k < p->reads.len; k++) {
+			const struct mo_link_read *r = &p->reads.items[k];
+			if (r->what.len) {
+				mo_push(ev->arena, &d->ir->reads, (struct mo_ir_read){ there->ir, r->what, r->span, !p->mere });
+			}
+		}
+	}
+}
+
 static void
 finish_deployment(struct mo_eval *ev, struct mo_deployment *d)
 {
@@ -103,6 +119,7 @@ finish_deployment(struct mo_eval *ev, struct mo_deployment *d)
 			mo_push(ev->arena, &d->ir->depends_on, p->ir);
 		}
 	}
+	list_reads(ev, d);
 	mo_push(ev->arena, &ev->platform->stacks, d->ir);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `ssm` and `secret` become in a template: a parameter that CloudFormation reads from the Systems Manager, or a dynamic reference.
 // When all templates are there, what they read is compared with what the program itself writes.
-#include "eval/finish.h"
+#include "eval/link.h"
 
 // ---- dynamic references ----------------------------------------------------------------------------------------------------------
 

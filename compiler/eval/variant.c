@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Evaluate once, stamp many. While a stack's body is evaluated for one target, every question it asks about the target is remembered with
 // its answer. Another target that gives the same answers shares the template; a tree of the questions finds it without evaluating.
-#include "eval/instance.h"
+#include "eval/link.h"
 
 enum { LONGEST_CHAIN = 40 }; // stacks that are evaluated because another one reads them
 

@@ -123,7 +123,7 @@ level_of(struct waves *w, struct waiting *x)
 	for (uint32_t i = 0; i < v->producers.len + v->likely.len; i++) {
 		const struct mo_producer *p = i < v->producers.len ? v->producers.items[i] : &v->likely.items[i - v->producers.len];
 		struct mo_deployment *d = mo_map_get(&p->stack->by_target, p->elsewhere ? p->target.hash : x->deployment->target.hash);
-		struct waiting *before = d && d != x->deployment ? waiting_of(w, d) : NULL;
+		struct waiting *before = d && d != x->deployment && !p->mere ? waiting_of(w, d) : NULL;
 		uint32_t least = before ? level_of(w, before) + before->listed : 0;
 		x->level = least > x->level ? least : x->level;
 	}

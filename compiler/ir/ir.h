@@ -261,6 +261,16 @@ struct mo_ir_account {
 	mo_ir_tags tags;
 };
 
+struct mo_ir_stack;
+
+// A value of another stack that a stack reads.
+struct mo_ir_read {
+	const struct mo_ir_stack *stack;
+	struct mo_str what;   // "main.subnet[*].SubnetId"
+	struct mo_span span;  // where it is read first
+	bool waits;           // it must be there before
+};
+
 // One template deployed to one target.
 struct mo_ir_stack {
 	struct mo_str name;     // the deployed stack's name
@@ -273,6 +283,7 @@ struct mo_ir_stack {
 	bool termination_protection;
 	MO_VEC(struct mo_str) notification_arns;
 	MO_VEC(struct mo_ir_stack *) depends_on; // deployed before this one
+	MO_VEC(struct mo_ir_read) reads;         // of other stacks
 };
 
 // An input of the program and the value that it has.

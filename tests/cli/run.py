@@ -632,6 +632,7 @@ class Deliver(Case):
             {"name": "prod", "id": "444444444444", "region": "eu-west-1", "partition": "aws", "source": {"file": "main.mlops", "line": 3, "column": 9}}])
         self.assertEqual([(s["id"], s["template"], s["dependsOn"]) for s in got["stacks"]], [
             ("net-dev", "net.template.yaml", []), ("net-prod", "net.template.yaml", []), ("app-dev", "app.template.yaml", ["net-dev"])])
+        self.assertEqual([(r["stack"], r["value"], r["waits"]) for r in got["stacks"][2]["reads"]], [("net-dev", "main.VpcId", True)])
         self.assertEqual(got["stacks"][2]["source"], {"file": "main.mlops", "line": 5, "column": 7})
         resources = {t["file"]: t["resources"] for t in got["templates"]}
         place = {"file": "main.mlops", "line": 6, "column": 19}
