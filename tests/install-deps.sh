@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Installs what building and testing need and this machine lacks, with Debian's own packages. Asks nothing; as root or through sudo.
-#   tests/install-deps.sh [build|test|judges|bench|static|package]...     without an argument: build
-# build: the compiler itself. test: the suites. judges: npm, for the tools that read the compiler's output. bench: tools to compare with
+#   tests/install-deps.sh [build|test|check|judges|bench|static|package]...     without an argument: build
+# build: the compiler itself. test: the suites. check: a second compiler, and valgrind. judges: npm, for the tools that read the compiler's output. bench: tools to compare with
 # and to count with. static: for -Dstatic=true,
 # with /usr/local/lib/libcjson.a made from Debian's source package, whose binary packages hold no such file. package: for the .deb.
 set -eu
@@ -38,6 +38,11 @@ want_for_test() {
     want mandoc command -v mandoc
 }
 
+want_for_check() {
+    want clang command -v clang
+    want valgrind command -v valgrind
+}
+
 want_for_judges() {
     want nodejs command -v node
     want npm command -v npm
@@ -68,13 +73,13 @@ want_for_package() {
 static_cjson=
 for part in "${@:-build}"; do
     case $part in
-    build | test | judges | bench | package) "want_for_$part" ;;
+    build | test | check | judges | bench | package) "want_for_$part" ;;
     static)
         want_for_static
         has_static_cjson || static_cjson=wanted
         ;;
     *)
-        echo "$0: unknown part '$part' (build, test, judges, bench, static, package)" >&2
+        echo "$0: unknown part '$part' (build, test, check, judges, bench, static, package)" >&2
         exit 2
         ;;
     esac

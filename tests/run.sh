@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs every test, from a fresh clone on a bare Debian: installs what is missing, builds into build/ and build-sanitize/, and runs the
+# Runs every test, from a fresh clone on a bare Debian: installs what is missing, builds into build/, build-clang/ and build-sanitize/, and runs the
 # suites, the quick ones first. The last line is `N passed, N failed`; the exit code is not 0 when something failed.
 #   tests/run.sh [quick]     quick: without the packages, the sanitizers and the judges
 set -u
 cd "$(dirname "$0")/.." || exit 3
 exec </dev/null
 
-parts="build test judges"
+parts="build test check judges"
 [ "${1:-}" != quick ] || parts="build test"
 # shellcheck disable=SC2086
 tests/install-deps.sh $parts || exit 3
@@ -16,6 +16,7 @@ tests/install-deps.sh $parts || exit 3
 export LC_ALL=C.UTF-8
 build=build
 sanitize=build-sanitize
+clang=build-clang
 logs=build/test-logs
 passed=0
 failed=0
@@ -85,6 +86,11 @@ suite "doc" tests/doc/run.py "$build/mlopsc"
 suite "quickstart" tests/examples/quickstart.sh
 
 if [ "${1:-}" != quick ]; then
+    suite "every allocation" "$build/tests/faults/memory" examples/quickstart all
+    # The same warnings, by the other compiler: everything is compiled, and what takes a moment is run.
+    CC=clang build "$clang"
+    suite "clang meson" meson test -C "$clang" --no-rebuild --print-errorlogs --no-suite programs --no-suite package --no-suite faults \
+        --no-suite robust
     suite "package" tests/package/run.py "$build/mlopsc"
     # A leak is a mistake too: arenas are given back when the compiler ends.
     export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 CK_FORK=no

@@ -96,7 +96,7 @@ enum mo_exit
 mo_command_version(struct mo_run *run)
 {
 	mo_buf_adds(&run->out, "mlopsc " MO_VERSION);
-	if (strlen(MO_REVISION)) {
+	if (strcmp(MO_REVISION, "unknown") != 0) {
 		mo_buf_adds(&run->out, " (" MO_REVISION ")");
 	}
 	mo_buf_addc(&run->out, '\n');

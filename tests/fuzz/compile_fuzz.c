@@ -2,7 +2,7 @@
 // libFuzzer target: any bytes as the main file of a program, through the whole pipeline, with the embedded library and without writing
 // anything. Nothing may crash, hang or leak; a run either gives files or says why not, what it says points into the sources, and what it
 // gives is JSON and the same again the next time.
-//   compile_fuzz -dict=tests/fuzz/mlops.dict -timeout=5 FOLDER, started in tests/fuzz/project, whose files programs can read
+//   compile_fuzz -dict=BUILD/tests/fuzz/mlops.dict -timeout=5 FOLDER, started in tests/fuzz/project, whose files programs can read
 #include "base/ctx.h"
 #include "diag/render.h"
 #include "driver/pipeline.h"

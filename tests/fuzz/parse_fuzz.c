@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // libFuzzer target: any bytes as a program. Nothing may crash, hang or leak; every span lies in the file, children lie in the order of the
 // source, the tree is no higher than the limits allow, and what was skipped was reported.
-//   clang -fsanitize=fuzzer,address,undefined …; parse_fuzz -dict=tests/fuzz/mlops.dict FOLDER
+//   clang -fsanitize=fuzzer,address,undefined …; parse_fuzz -dict=BUILD/tests/fuzz/mlops.dict FOLDER
 #include "diag/diag.h"
 #include "syntax/parse.h"
 

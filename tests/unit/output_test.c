@@ -244,15 +244,25 @@ END_TEST
 
 START_TEST(leftovers_of_dead_runs_go_and_those_of_living_runs_stay)
 {
+	struct stat is;
+	char half[64];
+	ck_assert_int_eq(mkdir(in_base("half"), 0777), 0);
+	write_file("half/half.json", "{");
+	ck_assert_int_eq(stat(in_base("half"), &is), 0);
+	snprintf(half, sizeof(half), ".out.mlopsc-%llu", (unsigned long long)is.st_ino); // as temporary folders are called
+	ck_assert_int_eq(rename(in_base("half"), in_base(half)), 0);
 	ck_assert_int_eq(mkdir(in_base(".out.mlopsc-1-0"), 0777), 0);
-	write_file(".out.mlopsc-1-0/half.json", "{");
+	ck_assert_int_eq(mkdir(in_base(".out.mlopsc-3-0"), 0777), 0);
+	write_file(".out.mlopsc-3-0/precious.txt", "mine");
 	ck_assert_int_eq(mkdir(in_base(".out.mlopsc-2-0"), 0777), 0);
 	int living = open(in_base(".out.mlopsc-2-0"), O_RDONLY | O_DIRECTORY);
 	ck_assert_int_eq(flock(living, LOCK_EX), 0);
 	ck_assert_int_eq(write_to("out"), MO_OUTPUT_WRITTEN);
 	close(living);
+	ck_assert(!is_there(half));
 	ck_assert(!is_there(".out.mlopsc-1-0"));
 	ck_assert(is_there(".out.mlopsc-2-0"));
+	ck_assert_msg(is_there(".out.mlopsc-3-0/precious.txt"), "it is no build and nothing that a build began");
 }
 END_TEST
 
