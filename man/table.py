@@ -4,7 +4,7 @@ import json
 import re
 
 WIDTH = 96  # of what is shown, before it is broken into lines
-ACCOUNT = 'account dev { id: "222222222222", region: "eu-west-1" }\n'
+ACCOUNT = 'platform acme {}\naccount dev { id: "222222222222", region: "eu-west-1" }\n'
 
 
 class Row:

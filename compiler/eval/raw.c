@@ -8,6 +8,30 @@ struct merging {
 	struct mo_str path; // where in the template: "Resources.Models.Properties"
 };
 
+// ---- transforms ------------------------------------------------------------------------------------------------------------------
+
+static bool
+find_extension(void *data, const struct mo_ir_value *v)
+{
+	bool *found = data;
+	for (uint32_t i = 0; v->kind == MO_IR_OBJECT && i < v->members.len; i++) {
+		struct mo_str key = v->members.items[i].key;
+		*found = *found || mo_str_starts(key, MO_STR("Fn::ForEach::")) || mo_str_is(key, "Fn::ToJsonString") || mo_str_is(key, "Fn::Length");
+	}
+	return !*found;
+}
+
+// Functions that only the transform AWS::LanguageExtensions knows, written as JSON.
+static void
+extend_for(struct mo_finish *fin, const struct mo_ir_value *json)
+{
+	bool found = false;
+	mo_ir_visit(json, find_extension, &found);
+	if (found) {
+		mo_finish_extend(fin, json->span);
+	}
+}
+
 // ---- what was written ------------------------------------------------------------------------------------------------------------
 
 // A block of fields as one record of JSON. Texts with dynamic references are what they say: this is CloudFormation's own notation.
@@ -183,6 +207,7 @@ mo_raw_merge_resource(struct mo_finish *fin, struct mo_resource *r)
 	struct mo_ir_raw use = { .origin = r->ir.origin, .resource = r->ir.id, .json = json };
 	use.origin.span = r->raw->span;
 	mo_push(fin->ev->arena, &r->ir.template->raw, use);
+	extend_for(fin, json);
 	merge_resource(&m, &r->ir, json);
 }
 
@@ -317,6 +342,7 @@ mo_raw_merge_template(struct mo_finish *fin)
 		struct mo_ir_raw *use = &t->raw.items[i];
 		if (!use->resource.len) {
 			use->json = mo_finish_value(fin, use->json);
+			extend_for(fin, use->json);
 			merge_template(&m, t, use->json);
 		}
 	}
