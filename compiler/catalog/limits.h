@@ -19,4 +19,14 @@ struct mo_limit {
 
 extern const struct mo_limit mo_limits[]; // by mo_limit_id
 
+// What a property takes, or what an attribute looks like.
+struct mo_text_limit {
+	const char *type, *property;
+	uint32_t least, most; // characters
+	const char *pattern;  // of the whole text, lengths aside; NULL: any
+	const char *source;   // NULL: an attribute, which nobody writes
+};
+
+extern const struct mo_text_limit mo_text_limits[]; // ended by a NULL type
+
 #endif

@@ -24,7 +24,7 @@ found_errors(const char *name, const bool *errors, size_t count)
 bool
 mo_checks_run(struct mo_ctx *ctx, const struct mo_ir_platform *platform)
 {
-	struct mo_checker c = { .arena = &ctx->build, .diags = ctx->diags, .platform = platform };
+	struct mo_checker c = { .ctx = ctx, .arena = &ctx->build, .diags = ctx->diags, .platform = platform };
 	bool errors[sizeof(mo_checks) / sizeof(*mo_checks)] = { false }, good = true;
 	for (size_t i = 0; mo_checks[i].name; i++) {
 		if (found_errors(mo_checks[i].after, errors, i)) {

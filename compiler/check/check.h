@@ -10,6 +10,7 @@
 
 // What every check gets.
 struct mo_checker {
+	struct mo_ctx *ctx;
 	struct mo_arena *arena; // for what a check needs on the way
 	struct mo_diags *diags;
 	const struct mo_ir_platform *platform;

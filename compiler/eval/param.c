@@ -178,6 +178,13 @@ given_value(struct mo_eval *ev, struct mo_variant *v, struct mo_symbol *symbol)
 	return absent ? NULL : given;
 }
 
+static bool
+is_plain_string(struct mo_eval *ev, const struct mo_node *type)
+{
+	const struct mo_type_path_node *path = type && type->kind == MO_TYPE_PATH_NODE ? (const struct mo_type_path_node *)type : NULL;
+	return path && !path->members.len && mo_str_is(mo_atom_text(ev, path->name.atom), "String") && !mo_in_library(ev, type->span);
+}
+
 const struct mo_value *
 mo_param_make(struct mo_eval *ev, struct mo_member *member)
 {
@@ -202,6 +209,9 @@ mo_param_make(struct mo_eval *ev, struct mo_member *member)
 	const struct mo_type *declared = m.node->type_expr ? mo_eval_type(ev, m.node->type_expr) : mo_type_of_kind(MO_TYPE_STRING);
 	if (!declared) {
 		return mo_error_value();
+	}
+	if (is_plain_string(ev, m.node->type_expr)) {
+		m.param->type_span = m.node->type_expr->span;
 	}
 	m.is_list = mo_param_constrain(ev, m.param, declared, span);
 	set_default(ev, &m, declared);

@@ -134,6 +134,7 @@ struct mo_ir_param {
 	struct mo_str id;
 	struct mo_ir_origin origin;
 	struct mo_str type; // "String", "AWS::SSM::Parameter::Value<AWS::EC2::VPC::Id>"
+	struct mo_span type_span; // of a written `String` that could have bounds; empty otherwise
 	struct mo_str description, constraint_description, allowed_pattern;
 	const struct mo_ir_value *default_value;  // NULL: none
 	const struct mo_ir_value *allowed_values; // LIST or NULL

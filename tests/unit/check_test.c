@@ -348,12 +348,12 @@ END_TEST
 
 START_TEST(a_bucket_name_is_unique_in_the_world)
 {
-	set(add_resource(&host, "Bucket", "AWS::S3::Bucket"), "BucketName", text("b"));
+	set(add_resource(&host, "Bucket", "AWS::S3::Bucket"), "BucketName", text("acme-b"));
 	ck_good();
 	struct mo_ir_account prod = dev;
 	prod.id = MO_STR("444444444444");
 	add_stack("data-prod", "acme-data", "us-east-1")->account = &prod;
-	ck_str(ck_bad(MSG_DUPLICATE_RESOURCE_NAME, "called `b` in the world")->notes.items[0],
+	ck_str(ck_bad(MSG_DUPLICATE_RESOURCE_NAME, "called `acme-b` in the world")->notes.items[0],
 		"it is deployed by the stacks `data` and `data-prod`");
 }
 END_TEST
