@@ -59,6 +59,9 @@ struct mo_domain_place {
 	bool known[MO_DOMAIN_PSEUDOS];
 };
 
+// Which stacks deploy each template: made once, in memory of `a`.
+void mo_domain_index(struct mo_arena *a, const struct mo_ir_platform *platform, struct mo_map *out);
+struct mo_domain_place mo_domain_place_of(struct mo_arena *a, const struct mo_map *index, const struct mo_ir_template *t);
 struct mo_domain mo_domain_of(struct mo_domain_place *p, const struct mo_ir_value *v);
 // The row of a type's property or attribute; NULL when there is none.
 const struct mo_text_limit *mo_text_limit_of(struct mo_str type, struct mo_str property);

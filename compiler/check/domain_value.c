@@ -373,3 +373,30 @@ mo_domain_of(struct mo_domain_place *p, const struct mo_ir_value *v)
 {
 	return domain(p, v, 0);
 }
+
+// ---- places ----------------------------------------------------------------------------------------------------------------------
+
+struct deployed {
+	MO_VEC(const struct mo_ir_stack *) stacks;
+};
+
+void
+mo_domain_index(struct mo_arena *a, const struct mo_ir_platform *platform, struct mo_map *out)
+{
+	for (uint32_t i = 0; i < platform->stacks.len; i++) {
+		const struct mo_ir_stack *s = platform->stacks.items[i];
+		struct deployed *d = mo_map_get(out, (uint64_t)(uintptr_t)s->template);
+		if (!d) {
+			d = mo_new(a, struct deployed);
+			mo_map_put(a, out, (uint64_t)(uintptr_t)s->template, d);
+		}
+		mo_push(a, &d->stacks, s);
+	}
+}
+
+struct mo_domain_place
+mo_domain_place_of(struct mo_arena *a, const struct mo_map *index, const struct mo_ir_template *t)
+{
+	const struct deployed *d = mo_map_get(index, (uint64_t)(uintptr_t)t);
+	return (struct mo_domain_place){ .arena = a, .template = t, .stacks = d ? d->stacks.items : NULL, .stack_count = d ? d->stacks.len : 0 };
+}

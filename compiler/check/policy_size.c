@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sizes of policies. What is known only at deploy time counts as little as it can be, so what is reported is too large in any case.
+// Sizes of policies. What is known only at deploy time counts as little as its string domain says that it can be, so what is reported is
+// too large in any case.
 #include "check/checks.h"
+#include "check/domain.h"
 
 #include "catalog/limits.h"
 
-static size_t least_size(const struct mo_ir_value *v, uint32_t depth);
+static size_t least_size(struct mo_domain_place *p, const struct mo_ir_value *v, uint32_t depth);
 
 // Blanks do not count for IAM; leaving them out is right for the others too, as a lower bound.
 static size_t
@@ -17,28 +19,27 @@ without_blanks(struct mo_str text)
 	return n;
 }
 
+// Of something that CloudFormation will know: what may be blanks does not count.
 static size_t
-least_pseudo(struct mo_str name)
+least_unknown(struct mo_domain_place *p, const struct mo_ir_value *v)
 {
-	return mo_str_is(name, "AWS::AccountId") ? sizeof("222222222222") - 1
-		: mo_str_is(name, "AWS::Region") ? sizeof("eu-west-1") - 1
-		: mo_str_is(name, "AWS::Partition") ? sizeof("aws") - 1
-						    : 0;
+	struct mo_domain d = mo_domain_of(p, v);
+	return d.constant ? without_blanks(d.prefix) : d.absent || mo_charset_has(&d.contain, ' ') ? 0 : d.least;
 }
 
 // As a part of a text: without quotes.
 static size_t
-least_text(const struct mo_ir_value *v, uint32_t depth)
+least_text(struct mo_domain_place *p, const struct mo_ir_value *v, uint32_t depth)
 {
 	if (v->kind == MO_IR_STRING) {
 		return without_blanks(v->text);
 	}
-	if (v->kind == MO_IR_PSEUDO) {
-		return least_pseudo(v->text);
+	if (v->kind != MO_IR_SUB || depth >= MO_IR_DEEPEST) {
+		return least_unknown(p, v);
 	}
 	size_t n = 0;
-	for (uint32_t i = 0; v->kind == MO_IR_SUB && depth < MO_IR_DEEPEST && i < v->items.len; i++) {
-		n += least_text(v->items.items[i], depth + 1);
+	for (uint32_t i = 0; i < v->items.len; i++) {
+		n += least_text(p, v->items.items[i], depth + 1);
 	}
 	return n;
 }
@@ -50,12 +51,12 @@ is_dropped(const struct mo_ir_value *v)
 }
 
 static size_t
-least_list(const mo_ir_values *items, uint32_t depth)
+least_list(struct mo_domain_place *p, const mo_ir_values *items, uint32_t depth)
 {
 	size_t n = 0, count = 0;
 	for (uint32_t i = 0; i < items->len; i++) {
 		if (!is_dropped(items->items[i])) {
-			n += least_size(items->items[i], depth);
+			n += least_size(p, items->items[i], depth);
 			count++;
 		}
 	}
@@ -63,12 +64,12 @@ least_list(const mo_ir_values *items, uint32_t depth)
 }
 
 static size_t
-least_object(const mo_ir_members *members, uint32_t depth)
+least_object(struct mo_domain_place *p, const mo_ir_members *members, uint32_t depth)
 {
 	size_t n = 0, count = 0;
 	for (uint32_t i = 0; i < members->len; i++) {
 		if (!is_dropped(members->items[i].value)) {
-			n += without_blanks(members->items[i].key) + sizeof("\"\":") - 1 + least_size(members->items[i].value, depth);
+			n += without_blanks(members->items[i].key) + sizeof("\"\":") - 1 + least_size(p, members->items[i].value, depth);
 			count++;
 		}
 	}
@@ -77,18 +78,18 @@ least_object(const mo_ir_members *members, uint32_t depth)
 
 // The least size of the value as JSON without blanks.
 static size_t
-least_size(const struct mo_ir_value *v, uint32_t depth)
+least_size(struct mo_domain_place *p, const struct mo_ir_value *v, uint32_t depth)
 {
 	if (depth > MO_IR_DEEPEST) {
 		return 0;
 	}
 	switch (v->kind) {
 	case MO_IR_LIST:
-		return least_list(&v->items, depth + 1);
+		return least_list(p, &v->items, depth + 1);
 	case MO_IR_OBJECT:
-		return least_object(&v->members, depth + 1);
+		return least_object(p, &v->members, depth + 1);
 	case MO_IR_IF: {
-		size_t then = least_size(v->then, depth + 1), otherwise = least_size(v->otherwise, depth + 1);
+		size_t then = least_size(p, v->then, depth + 1), otherwise = least_size(p, v->otherwise, depth + 1);
 		return then < otherwise ? then : otherwise;
 	}
 	case MO_IR_NULL:
@@ -98,9 +99,9 @@ least_size(const struct mo_ir_value *v, uint32_t depth)
 	case MO_IR_FLOAT:
 		return 1;
 	case MO_IR_PSEUDO:
-		return is_dropped(v) ? 0 : least_text(v, depth) + 2;
+		return is_dropped(v) ? 0 : least_text(p, v, depth) + 2;
 	default:
-		return least_text(v, depth) + 2;
+		return least_text(p, v, depth) + 2;
 	}
 }
 
@@ -133,11 +134,11 @@ hold(struct mo_checker *c, struct mo_span span, const struct mo_ir_resource *r, 
 }
 
 static void
-check_documents(struct mo_checker *c, const struct mo_ir_template *t, const struct mo_ir_resource *r)
+check_documents(struct mo_checker *c, struct mo_domain_place *p, const struct mo_ir_template *t, const struct mo_ir_resource *r)
 {
 	for (size_t i = 0; i < sizeof(documents) / sizeof(*documents); i++) {
 		const struct mo_ir_value *v = mo_str_is(r->type, documents[i].type) ? mo_ir_get(r->properties, mo_str_c(documents[i].property)) : NULL;
-		if (v && !hold(c, t->span, r, documents[i].message, documents[i].limit, least_size(v, 0))) {
+		if (v && !hold(c, t->span, r, documents[i].message, documents[i].limit, least_size(p, v, 0))) {
 			return; // a trust policy that is too large is large as well
 		}
 	}
@@ -158,6 +159,7 @@ enum { OWNERS = sizeof(owners) / sizeof(*owners) };
 
 struct inline_sizes {
 	struct mo_arena *arena;
+	struct mo_domain_place *place;
 	struct mo_map sizes; // resource -> size_t
 };
 
@@ -179,7 +181,7 @@ add_own_policies(struct inline_sizes *s, const struct mo_ir_resource *r)
 	for (uint32_t i = 0; list && list->kind == MO_IR_LIST && i < list->items.len; i++) {
 		const struct mo_ir_value *document = mo_ir_get(list->items.items[i], MO_STR("PolicyDocument"));
 		if (document) {
-			add_size(s, r, least_size(document, 0));
+			add_size(s, r, least_size(s->place, document, 0));
 		}
 	}
 }
@@ -192,11 +194,11 @@ add_attached(struct inline_sizes *s, const struct mo_ir_resource *r, const struc
 		const struct mo_ir_value *one = mo_str_is(r->type, owners[i].policy) ? mo_ir_get(r->properties, mo_str_c(owners[i].one)) : NULL;
 		const struct mo_ir_value *list = mo_str_is(r->type, "AWS::IAM::Policy") ? mo_ir_get(r->properties, mo_str_c(owners[i].list)) : NULL;
 		if (one && one->kind == MO_IR_RESOURCE) {
-			add_size(s, one->resource, least_size(document, 0));
+			add_size(s, one->resource, least_size(s->place, document, 0));
 		}
 		for (uint32_t k = 0; list && list->kind == MO_IR_LIST && k < list->items.len; k++) {
 			if (list->items.items[k]->kind == MO_IR_RESOURCE) {
-				add_size(s, list->items.items[k]->resource, least_size(document, 0));
+				add_size(s, list->items.items[k]->resource, least_size(s->place, document, 0));
 			}
 		}
 	}
@@ -219,16 +221,19 @@ check_inline(struct mo_checker *c, const struct mo_ir_template *t, struct inline
 void
 mo_check_policy_sizes(struct mo_checker *c)
 {
+	struct mo_map deployed = { 0 };
+	mo_domain_index(c->arena, c->platform, &deployed);
 	for (uint32_t i = 0; i < c->platform->templates.len; i++) {
 		const struct mo_ir_template *t = c->platform->templates.items[i];
-		struct inline_sizes sizes = { .arena = c->arena };
+		struct mo_domain_place place = mo_domain_place_of(c->arena, &deployed, t);
+		struct inline_sizes sizes = { .arena = c->arena, .place = &place };
 		for (uint32_t k = 0; k < t->resources.len; k++) {
 			const struct mo_ir_resource *r = t->resources.items[k];
 			const struct mo_ir_value *document = mo_ir_get(r->properties, MO_STR("PolicyDocument"));
 			if (r->existing || !mo_str_starts(r->type, MO_STR("AWS::"))) {
 				continue;
 			}
-			check_documents(c, t, r);
+			check_documents(c, &place, t, r);
 			add_own_policies(&sizes, r);
 			if (document && !r->condition) {
 				add_attached(&sizes, r, document);

@@ -491,36 +491,16 @@ make_rows(struct looking *l)
 	}
 }
 
-struct deployed {
-	MO_VEC(const struct mo_ir_stack *) stacks;
-};
-
-static void
-group_stacks(struct mo_checker *c, struct mo_map *by_template)
-{
-	for (uint32_t i = 0; i < c->platform->stacks.len; i++) {
-		const struct mo_ir_stack *s = c->platform->stacks.items[i];
-		struct deployed *d = mo_map_get(by_template, (uint64_t)(uintptr_t)s->template);
-		if (!d) {
-			d = mo_new(c->arena, struct deployed);
-			mo_map_put(c->arena, by_template, (uint64_t)(uintptr_t)s->template, d);
-		}
-		mo_push(c->arena, &d->stacks, s);
-	}
-}
-
 void
 mo_check_text_limits(struct mo_checker *c)
 {
 	struct looking l = { .c = c };
-	struct mo_map by_template = { 0 };
+	struct mo_map deployed = { 0 };
 	make_rows(&l);
-	group_stacks(c, &by_template);
+	mo_domain_index(c->arena, c->platform, &deployed);
 	for (uint32_t i = 0; i < c->platform->templates.len; i++) {
 		const struct mo_ir_template *t = c->platform->templates.items[i];
-		const struct deployed *d = mo_map_get(&by_template, (uint64_t)(uintptr_t)t);
-		l.place = (struct mo_domain_place){ .arena = c->arena, .template = t, .stacks = d ? d->stacks.items : NULL,
-			.stack_count = d ? d->stacks.len : 0 };
+		l.place = mo_domain_place_of(c->arena, &deployed, t);
 		for (uint32_t k = 0; k < t->resources.len; k++) {
 			if (!t->resources.items[k]->existing) {
 				check_resource(&l, t->resources.items[k]);
