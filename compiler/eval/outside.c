@@ -339,6 +339,13 @@ mo_report_unmatched(struct mo_eval *ev, struct mo_instance *body)
 
 // ---- defaults --------------------------------------------------------------------------------------------------------------------
 
+// The body around; of a stack that a component declares, that component's.
+static const struct mo_instance *
+around(const struct mo_instance *i)
+{
+	return i->parent ? i->parent : i->outer ? i->outer->instance : NULL;
+}
+
 static void
 give_defaults_of(struct mo_eval *ev, struct mo_resource *r, struct mo_frame *f)
 {
@@ -356,7 +363,7 @@ static void
 give_defaults_of_files(struct mo_eval *ev, struct mo_resource *r)
 {
 	MO_VEC(struct mo_module *) done = { 0 };
-	for (const struct mo_instance *i = r->instance; i; i = i->parent) {
+	for (const struct mo_instance *i = r->instance; i; i = around(i)) {
 		mo_push(ev->arena, &done, i->symbol->module);
 	}
 	mo_push(ev->arena, &done, ev->program->main);
@@ -429,7 +436,7 @@ mo_change_resource(struct mo_eval *ev, struct mo_resource *r)
 		return;
 	}
 	r->changed = MO_BUSY;
-	for (const struct mo_instance *i = r->instance; i; i = i->parent) {
+	for (const struct mo_instance *i = r->instance; i; i = around(i)) {
 		give_defaults_of(ev, r, i->frame);
 	}
 	give_defaults_of_files(ev, r);
