@@ -91,6 +91,9 @@ static struct mo_str
 template_digest(struct assembly *a, const struct mo_ir_template *t)
 {
 	struct mo_str *known = mo_map_get(&a->digests, (uintptr_t)t);
+	if (t->rendered) {
+		return t->rendered->digest;
+	}
 	if (known) {
 		return *known;
 	}

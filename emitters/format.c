@@ -3,6 +3,7 @@
 #include "emitters/format.h"
 
 #include "base/sha256.h"
+#include "catalog/limits.h"
 #include "emitters/cfn_json.h"
 #include "emitters/cfn_yaml.h"
 
@@ -69,6 +70,21 @@ render(struct rendering *r, const struct mo_ir_template *t)
 	return true;
 }
 
+bool
+mo_template_render(struct mo_ctx *ctx, const struct mo_ir_template *t, enum mo_format format, struct mo_ir_rendered *out)
+{
+	const struct mo_template_format *const *formats = mo_template_formats(format);
+	for (size_t k = 0; formats[k]; k++) {
+		struct mo_buf buffer = mo_buf_in(&ctx->build);
+		if (formats[k]->render(&buffer, t, &ctx->build) || buffer.len > mo_limits[MO_LIMIT_TEMPLATE_BYTES].most) {
+			return false;
+		}
+		out->bytes[k] = mo_buf_str(&buffer);
+	}
+	out->digest = mo_sha256_hex(&ctx->build, out->bytes[0]);
+	return true;
+}
+
 static void
 name_files(struct rendering *r, const struct mo_ir_platform *platform)
 {
@@ -106,6 +122,12 @@ mo_emit_templates(struct mo_ctx *ctx, const struct mo_ir_platform *platform, str
 			}
 		}
 		name_objects(&r, platform);
+	}
+	for (uint32_t i = 0; i < platform->rendered.len; i++) {
+		const struct mo_ir_template *t = platform->rendered.items[i];
+		for (size_t k = 0; r.formats[k]; k++) {
+			mo_output_add(out, mo_template_file_in(out->arena, t, r.formats[k]), t->rendered->bytes[k]);
+		}
 	}
 	return good;
 }

@@ -19,6 +19,10 @@ const struct mo_template_format *const *mo_template_formats(enum mo_format forma
 // The file that holds a template in a format.
 struct mo_str mo_template_file_in(struct mo_arena *arena, const struct mo_ir_template *t, const struct mo_template_format *format);
 
+// Renders a template in each format that is asked for, into out->bytes and out->digest, in ctx->build. False when it cannot be written, or is
+// too large for CloudFormation.
+bool mo_template_render(struct mo_ctx *ctx, const struct mo_ir_template *t, enum mo_format format, struct mo_ir_rendered *out);
+
 // The emitter: adds each template of the platform in each format that is asked for.
 bool mo_emit_templates(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out);
 

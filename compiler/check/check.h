@@ -26,6 +26,9 @@ struct mo_check_entry {
 // All checks in the order in which they run; ended by a NULL name.
 extern const struct mo_check_entry mo_checks[];
 
+// Keeps of a template what is compared with other templates once it is gone: out->named. Values are shared.
+void mo_check_keep_names(struct mo_arena *arena, const struct mo_ir_template *t, struct mo_ir_rendered *out);
+
 // Runs them. False when they found errors.
 bool mo_checks_run(struct mo_ctx *ctx, const struct mo_ir_platform *platform);
 

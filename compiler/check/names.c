@@ -119,6 +119,9 @@ mo_check_duplicate_stacks(struct mo_checker *c)
 	for (uint32_t i = 0; i < c->platform->templates.len; i++) {
 		take_file(c, &templates, c->platform->templates.items[i]->name, c->platform->templates.items[i]->span);
 	}
+	for (uint32_t i = 0; i < c->platform->rendered.len; i++) {
+		take_file(c, &templates, c->platform->rendered.items[i]->name, c->platform->rendered.items[i]->span);
+	}
 }
 
 // ---- names of resources ----------------------------------------------------------------------------------------------------------
@@ -132,20 +135,48 @@ struct literal_name {
 
 typedef MO_VEC(struct literal_name) literal_names;
 
-static void
-collect_names(struct mo_checker *c, const struct mo_ir_template *t, literal_names *names)
+static bool
+is_unique_name(const struct mo_ir_resource *r, const struct mo_ir_member *m)
 {
-	for (uint32_t i = 0; i < t->resources.len; i++) {
-		const struct mo_ir_resource *r = t->resources.items[i];
-		mo_cat structure = r->catalog && !r->existing ? mo_cat_resource(r->catalog).structure : 0;
-		for (uint32_t k = 0; structure && k < r->properties->members.len; k++) {
+	mo_cat structure = r->catalog && !r->existing ? mo_cat_resource(r->catalog).structure : 0;
+	mo_cat property = structure && m->value->kind == MO_IR_STRING ? mo_cat_find_property(structure, m->key) : 0;
+	return property && mo_cat_property(property).unique_name;
+}
+
+static void
+collect_names(struct mo_checker *c, struct mo_ir_resource *const *resources, uint32_t count, literal_names *names)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const struct mo_ir_resource *r = resources[i];
+		for (uint32_t k = 0; k < r->properties->members.len; k++) {
 			const struct mo_ir_member *m = &r->properties->members.items[k];
-			mo_cat property = m->value->kind == MO_IR_STRING ? mo_cat_find_property(structure, m->key) : 0;
-			if (property && mo_cat_property(property).unique_name) {
+			if (is_unique_name(r, m)) {
 				struct mo_str kind = mo_str_printf(c->arena, MO_STR_FMT "." MO_STR_FMT, MO_STR_ARG(r->type),
 					MO_STR_ARG(m->key));
 				mo_push(c->arena, names, (struct literal_name){ r, m, kind });
 			}
+		}
+	}
+}
+
+void
+mo_check_keep_names(struct mo_arena *arena, const struct mo_ir_template *t, struct mo_ir_rendered *out)
+{
+	for (uint32_t i = 0; i < t->resources.len; i++) {
+		const struct mo_ir_resource *r = t->resources.items[i];
+		struct mo_ir_resource *kept = NULL;
+		for (uint32_t k = 0; !r->condition && k < r->properties->members.len; k++) {
+			const struct mo_ir_member *m = &r->properties->members.items[k];
+			if (!is_unique_name(r, m)) {
+				continue;
+			}
+			if (!kept) {
+				kept = mo_new(arena, struct mo_ir_resource);
+				*kept = (struct mo_ir_resource){ .id = r->id, .origin = r->origin, .type = r->type, .catalog = r->catalog,
+					.properties = mo_ir_object(arena, r->properties->span) };
+				mo_push(arena, &out->named, kept);
+			}
+			mo_ir_set(arena, kept->properties, m->key, m->key_span, m->value);
 		}
 	}
 }
@@ -226,8 +257,13 @@ mo_check_unique_names(struct mo_checker *c)
 	struct mo_map seen = { 0 }, reported = { 0 }, by_template = { 0 }, deployed = { 0 };
 	for (uint32_t i = 0; i < p->templates.len; i++) {
 		literal_names *names = mo_arena_alloc(c->arena, sizeof(*names));
-		collect_names(c, p->templates.items[i], names);
+		collect_names(c, p->templates.items[i]->resources.items, p->templates.items[i]->resources.len, names);
 		mo_map_put(c->arena, &by_template, (uintptr_t)p->templates.items[i], names);
+	}
+	for (uint32_t i = 0; i < p->rendered.len; i++) {
+		literal_names *names = mo_arena_alloc(c->arena, sizeof(*names));
+		collect_names(c, p->rendered.items[i]->rendered->named.items, p->rendered.items[i]->rendered->named.len, names);
+		mo_map_put(c->arena, &by_template, (uintptr_t)p->rendered.items[i], names);
 	}
 	for (uint32_t i = 0; i < p->stacks.len; i++) {
 		const struct mo_ir_stack *s = p->stacks.items[i];

@@ -8,6 +8,8 @@
 #include "driver/version.h" // generated
 #include "emitters/output.h"
 
+#include <unistd.h>
+
 enum { MOST_FOR_PEOPLE = 20 }; // errors shown unless --max-errors says otherwise
 
 static struct mo_str
@@ -72,6 +74,9 @@ resource_count(const struct mo_ir_platform *platform)
 		const struct mo_ir_value *added = mo_ir_added(t, "Resources");
 		count += added ? added->members.len : 0;
 	}
+	for (uint32_t i = 0; i < platform->rendered.len; i++) {
+		count += platform->rendered.items[i]->rendered->resources;
+	}
 	return count;
 }
 
@@ -96,7 +101,7 @@ summarize(struct mo_run *run, const struct mo_pipeline *p, const char *done, str
 	mo_buf_printf(err, "%s `" MO_STR_FMT "`: ", done, MO_STR_ARG(where));
 	add_count(err, p->platform->stacks.len, "stack");
 	mo_buf_adds(err, ", ");
-	add_count(err, p->platform->templates.len, "template");
+	add_count(err, p->platform->templates.len + p->platform->rendered.len, "template");
 	mo_buf_adds(err, ", ");
 	add_count(err, resource_count(p->platform), "resource");
 	uint32_t raw = raw_count(p->platform);
@@ -143,6 +148,20 @@ options_fit(struct mo_run *run, struct mo_str *error)
 	return mo_deliver_options_fit(run, error);
 }
 
+// How many processes may work at a time; none where more of a template is wanted than its text.
+static uint32_t
+jobs_of(const struct mo_run *run, bool write)
+{
+	static const enum mo_option_id whole[] = { MO_OPTION_STDOUT, MO_OPTION_PLATFORM_JSON, MO_OPTION_SOURCE_MAP, MO_OPTION_STOP_AFTER };
+	for (size_t i = 0; write && i < sizeof(whole) / sizeof(*whole); i++) {
+		if (run->line.options[whole[i]].given) {
+			return 0;
+		}
+	}
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	return number_or(run, MO_OPTION_JOBS, processors > 0 ? (uint32_t)processors : 1);
+}
+
 static enum mo_exit
 compile(struct mo_run *run, bool write)
 {
@@ -155,6 +174,7 @@ compile(struct mo_run *run, bool write)
 		.output.format = (enum mo_format)number_or(run, MO_OPTION_FORMAT, MO_FORMAT_JSON),
 		.output.platform_json = run->line.options[MO_OPTION_PLATFORM_JSON].given,
 		.output.source_map = run->line.options[MO_OPTION_SOURCE_MAP].given,
+		.jobs = jobs_of(run, write),
 		.dump = write ? &run->out : NULL,
 	};
 	bool whole = mo_pipeline_run(run->ctx, &p);

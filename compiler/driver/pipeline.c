@@ -4,6 +4,7 @@
 
 #include "check/check.h"
 #include "diag/diag.h"
+#include "emitters/format.h"
 #include "eval/eval.h"
 
 static bool
@@ -39,6 +40,25 @@ front_end(struct mo_ctx *ctx, struct mo_pipeline *p, struct mo_buf *dump)
 	return !failed(ctx);
 }
 
+struct renderer {
+	struct mo_ctx *ctx;
+	enum mo_format format;
+};
+
+// What is done to one template alone, in a worker.
+static bool
+render(void *data, struct mo_ir_template *t, struct mo_ir_rendered *out)
+{
+	struct renderer *r = data;
+	struct mo_ir_platform one = { 0 };
+	mo_push(&r->ctx->build, &one.templates, t);
+	if (!mo_checks_run(r->ctx, &one)) {
+		return false;
+	}
+	mo_check_keep_names(&r->ctx->build, t, out);
+	return mo_template_render(r->ctx, t, r->format, out);
+}
+
 bool
 mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p)
 {
@@ -48,7 +68,9 @@ mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p)
 		return false;
 	}
 	p->files.options.root = p->program->root;
-	p->platform = mo_evaluate(p->program);
+	struct renderer renderer = { ctx, p->output.format };
+	struct mo_workers workers = { .jobs = p->stop_after == MO_PHASES ? p->jobs : 0, .render = render, .data = &renderer };
+	p->platform = mo_evaluate(p->program, &workers);
 	mo_diags_drop_ignored(ctx->diags);
 	if (p->stop_after == MO_PHASE_LOWER) {
 		mo_ir_dump(dump, p->platform);

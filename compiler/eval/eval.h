@@ -18,9 +18,17 @@ enum {
 	MO_EVAL_BYTES_A_STEP = 16,
 };
 
+// What may be done in other processes, for stacks with many targets.
+struct mo_workers {
+	uint32_t jobs; // processes at a time; 0: none
+	// Checks a finished template and renders it into `out`. False when it cannot be done, or something was reported.
+	bool (*render)(void *data, struct mo_ir_template *t, struct mo_ir_rendered *out);
+	void *data;
+};
+
 // Evaluates and expands the whole program and lowers it. Errors are reported into ctx->diags; the platform is returned all the same
 // (only whole when there were none).
-struct mo_ir_platform *mo_evaluate(struct mo_program *program);
+struct mo_ir_platform *mo_evaluate(struct mo_program *program, const struct mo_workers *workers);
 
 // ---- for the parts of eval/ ------------------------------------------------------------------------------------------------------
 
@@ -29,6 +37,7 @@ struct mo_eval {
 	struct mo_arena *arena; // the build arena
 	struct mo_program *program;
 	struct mo_ir_platform *platform;
+	const struct mo_workers *workers;
 	uint32_t depth;
 	uint64_t steps;
 	size_t most_memory; // bytes that may be in use while evaluating: two thirds of what there may ever be

@@ -2,6 +2,8 @@
 // The program as a whole: the platform's settings, its accounts, its stacks at their targets. Takes a checked program, gives the platform.
 #include "eval/grant.h"
 #include "eval/link.h"
+#include "eval/program_input.h"
+#include "eval/workers.h"
 
 // ---- the platform's own settings -------------------------------------------------------------------------------------------------
 
@@ -252,7 +254,8 @@ evaluate_stacks(struct mo_eval *ev)
 	}
 	for (uint32_t i = 0; i < e->stacks.len; i++) {
 		struct mo_stack *s = e->stacks.items[i];
-		for (uint32_t k = 0; k < s->deployments.len && !ev->failed; k++) {
+		bool done = mo_workers_evaluate(ev, s);
+		for (uint32_t k = 0; !done && k < s->deployments.len && !ev->failed; k++) {
 			struct mo_variant *v = mo_variant_of(ev, s->deployments.items[k], s->span);
 			if (v) {
 				mo_variant_complete(ev, v);
@@ -269,7 +272,9 @@ finish_variants(struct mo_eval *ev)
 	for (uint32_t i = 0; i < e->stacks.len + e->templates.len; i++) {
 		struct mo_stack *s = i < e->stacks.len ? e->stacks.items[i] : e->templates.items[i - e->stacks.len];
 		for (uint32_t k = 0; k < s->variants.len && !ev->failed; k++) {
-			mo_variant_finish(ev, s->variants.items[k]);
+			if (!s->variants.items[k]->template->rendered) {
+				mo_variant_finish(ev, s->variants.items[k]);
+			}
 		}
 	}
 }
@@ -314,7 +319,12 @@ make_stacks(struct mo_eval *ev)
 			}
 		}
 		for (uint32_t k = 0; k < s->variants.len; k++) {
-			mo_push(ev->arena, &ev->platform->templates, s->variants.items[k]->template);
+			struct mo_ir_template *t = s->variants.items[k]->template;
+			if (t->rendered) {
+				mo_push(ev->arena, &ev->platform->rendered, t);
+			} else {
+				mo_push(ev->arena, &ev->platform->templates, t);
+			}
 		}
 	}
 }
@@ -385,10 +395,10 @@ evaluate_round(struct mo_eval *ev)
 }
 
 struct mo_ir_platform *
-mo_evaluate(struct mo_program *program)
+mo_evaluate(struct mo_program *program, const struct mo_workers *workers)
 {
 	size_t most = program->ctx->mem.most;
-	struct mo_eval ev = { .ctx = program->ctx, .arena = &program->ctx->build, .program = program,
+	struct mo_eval ev = { .ctx = program->ctx, .arena = &program->ctx->build, .program = program, .workers = workers,
 		.most_memory = most ? most / 3 * 2 : SIZE_MAX };
 	bool done = false;
 	for (; !done && ev.round <= MO_EVAL_ROUNDS; ev.round++) {

@@ -134,5 +134,7 @@ void mo_policy_write_each(struct mo_eval *ev, struct mo_policy_work *w);
 // ---- grant_place.c
 // Puts all statements where they belong. False when stacks have to be evaluated again, with targets told apart (eval/variant.c).
 bool mo_grants_place(struct mo_eval *ev);
+// Reports roles of the template that nobody may assume.
+void mo_grants_check_trust(struct mo_eval *ev, const struct mo_variant *v);
 
 #endif

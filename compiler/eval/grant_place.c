@@ -832,8 +832,8 @@ is_even(struct placing *p, struct mo_variant *v)
 }
 
 // A role that nobody may assume: its trust policy is neither written nor made.
-static void
-check_trust(struct mo_eval *ev, const struct mo_variant *v)
+void
+mo_grants_check_trust(struct mo_eval *ev, const struct mo_variant *v)
 {
 	for (uint32_t i = 0; i < v->template->resources.len; i++) {
 		const struct mo_ir_resource *r = v->template->resources.items[i];
@@ -879,7 +879,7 @@ mo_grants_place(struct mo_eval *ev)
 	for (uint32_t i = 0; even && i < e->stacks.len + e->templates.len; i++) {
 		const struct mo_stack *s = i < e->stacks.len ? e->stacks.items[i] : e->templates.items[i - e->stacks.len];
 		for (uint32_t k = 0; k < s->variants.len; k++) {
-			check_trust(ev, s->variants.items[k]);
+			mo_grants_check_trust(ev, s->variants.items[k]);
 		}
 	}
 	return even;

@@ -2,8 +2,8 @@
 // Instances of components: their inputs from what the caller wrote, their declarations in two passes (first everything gets its handle
 // and its ID, then everything is evaluated in source order), and what can be read of them from outside.
 #include "eval/grant.h"
+#include "eval/program_input.h"
 #include "eval/raw.h"
-#include "sema/inputs.h"
 
 enum { MOST_NESTED = 60 }; // instances inside instances
 

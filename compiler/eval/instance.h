@@ -666,11 +666,6 @@ struct mo_str mo_member_path(struct mo_eval *ev, const struct mo_instance *aroun
 struct mo_str mo_member_id(struct mo_eval *ev, const struct mo_instance *around, struct mo_name name, const struct mo_member *m);
 struct mo_str mo_member_slug(struct mo_eval *ev, const struct mo_instance *around, struct mo_name name, const struct mo_member *m);
 
-// ---- eval/program_input.c
-struct mo_supplied;
-const struct mo_value *mo_program_input_value(struct mo_eval *ev, const struct mo_symbol *symbol, const struct mo_supplied *given);
-void mo_program_inputs_list(struct mo_eval *ev); // fills the platform's arguments
-
 // ---- eval/assert.c
 // False: it does not hold (reported). What only CloudFormation can decide becomes a rule of the template.
 bool mo_eval_assert(struct mo_eval *ev, struct mo_frame *f, struct mo_guard *guard, struct mo_assert_node *n);

@@ -157,6 +157,10 @@ same_declarations(const struct mo_ir_template *a, const struct mo_ir_template *b
 static bool
 same_template(const struct mo_ir_template *a, const struct mo_ir_template *b)
 {
+	if (a->rendered || b->rendered) {
+		return a->rendered && b->rendered && same_text(a->rendered->bytes[0], b->rendered->bytes[0])
+		       && same_text(a->rendered->bytes[1], b->rendered->bytes[1]);
+	}
 	bool good = a->resources.len == b->resources.len && a->outputs.len == b->outputs.len && a->transforms.len == b->transforms.len
 		    && same(a->metadata, b->metadata, 0) && same(a->extra, b->extra, 0) && same_declarations(a, b);
 	for (uint32_t i = 0; good && i < a->transforms.len; i++) {
@@ -227,7 +231,7 @@ add_text(void *data, const struct mo_ir_value *v)
 static uint64_t
 hash_of(const struct mo_ir_template *t)
 {
-	uint64_t h = t->resources.len;
+	uint64_t h = t->rendered ? mo_str_hash(t->rendered->digest) : t->resources.len;
 	for (uint32_t i = 0; i < t->resources.len; i++) {
 		const struct mo_ir_resource *r = t->resources.items[i];
 		h = mo_hash_mix(h, mo_str_hash(r->id));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the program's inputs are, for who reads the platform. They are data, so all of it can be said in JSON.
-#include "eval/instance.h"
-#include "sema/inputs.h"
+#include "eval/program_input.h"
 
 static const struct mo_ir_value *as_data(struct mo_eval *ev, const struct mo_value *v);
 

@@ -2,6 +2,7 @@
 // Evaluate once, stamp many. While a stack's body is evaluated for one target, every question it asks about the target is remembered with
 // its answer. Another target that gives the same answers shares the template; a tree of the questions finds it without evaluating.
 #include "eval/link.h"
+#include "eval/workers.h"
 
 enum { LONGEST_CHAIN = 40 }; // stacks that are evaluated because another one reads them
 
@@ -360,6 +361,51 @@ mo_variant_shadow(struct mo_eval *ev, struct mo_stack *s, const struct mo_target
 	mo_instance_register(ev, v->body);
 	mo_leave(ev, v->body->frame, before);
 	return v;
+}
+
+// ---- from elsewhere --------------------------------------------------------------------------------------------------------------
+
+bool
+mo_variant_known(struct mo_eval *ev, const struct mo_deployment *d)
+{
+	return d->variant || find(ev, d->stack, &d->target);
+}
+
+void
+mo_variants_reset(struct mo_stack *s)
+{
+	s->variants.len = 0;
+	s->root = NULL;
+	for (uint32_t i = 0; i < s->deployments.len; i++) {
+		s->deployments.items[i]->variant = NULL;
+	}
+}
+
+void
+mo_variant_take(struct mo_eval *ev, struct mo_deployment *const *deployments, uint32_t count, const struct mo_read *reads, uint32_t read_count,
+	const struct mo_ir_rendered *rendered)
+{
+	struct mo_stack *s = deployments[0]->stack;
+	struct mo_variant *v = find(ev, s, &deployments[0]->target);
+	if (!v) {
+		v = mo_new(ev->arena, struct mo_variant);
+		v->stack = s;
+		v->target = deployments[0]->target;
+		v->begun = v->finished = true;
+		v->template = mo_new(ev->arena, struct mo_ir_template);
+		*v->template = (struct mo_ir_template){ .name = s->name, .span = s->span, .rendered = rendered };
+		for (uint32_t i = 0; i < read_count; i++) {
+			struct mo_read r = reads[i];
+			mo_push(ev->arena, &v->reads, r);
+			mo_push(ev->arena, &v->answers, answer(ev, s, &r, &v->target));
+		}
+		mo_push(ev->arena, &s->variants, v);
+		insert(ev, s, v);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		deployments[i]->variant = v;
+		mo_push(ev->arena, &v->deployments, deployments[i]);
+	}
 }
 
 // ---- file names ------------------------------------------------------------------------------------------------------------------

@@ -217,6 +217,14 @@ struct mo_ir_raw {
 	const struct mo_ir_value *json; // OBJECT
 };
 
+// What is left of a template that was checked and rendered as soon as it was evaluated.
+struct mo_ir_rendered {
+	struct mo_str bytes[2];  // the files, in the order of the formats that are asked for; empty: no such format
+	struct mo_str digest;    // of the first
+	uint32_t resources;      // how many it holds
+	MO_VEC(struct mo_ir_resource *) named; // those that are always there and have names which must be unique: only these properties are left
+};
+
 struct mo_ir_template {
 	struct mo_str name; // file name without ".template.json"
 	enum mo_ir_audience audience;
@@ -235,6 +243,7 @@ struct mo_ir_template {
 	MO_VEC(const struct mo_ir_asset *) assets; // what it refers to, each once
 	MO_VEC(struct mo_ir_raw) raw;    // every use of it, in source order
 	const struct mo_ir_value *extra; // OBJECT of sections that `raw` adds, or adds to; NULL: none
+	const struct mo_ir_rendered *rendered; // not NULL: this is all that is left, the lists are empty
 };
 
 // What `raw` adds to a section of a template: an OBJECT; NULL: nothing.
@@ -306,6 +315,7 @@ struct mo_ir_platform {
 	struct mo_str name;
 	MO_VEC(struct mo_ir_account *) accounts;
 	MO_VEC(struct mo_ir_template *) templates;
+	MO_VEC(struct mo_ir_template *) rendered; // those that are checked and rendered already
 	MO_VEC(struct mo_ir_stack *) stacks; // in deployment order
 	MO_VEC(struct mo_ir_argument *) arguments;
 	MO_VEC(const struct mo_ir_asset *) assets; // of all templates, each once
