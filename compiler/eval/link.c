@@ -392,7 +392,9 @@ is_in_another_partition(const struct mo_finish *fin, const struct mo_foreign *f)
 static bool
 check_readable(struct mo_finish *fin, const struct mo_foreign *f)
 {
-	if (f->resource && f->seen->guard) {
+	const struct mo_ir_value *otherwise = f->value->kind == MO_IR_PARAM ? f->value->param->default_value : NULL;
+	bool may_be_empty = otherwise && otherwise->kind == MO_IR_STRING && otherwise->text.len == 0; // nothing can be stored as no text
+	if ((f->resource && f->seen->guard) || may_be_empty) {
 		refuse(fin, f, MSG_MAY_BE_NONE, "may be absent, and cannot be read from another stack");
 		return false;
 	}

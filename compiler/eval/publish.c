@@ -216,10 +216,8 @@ mo_reader_role(struct mo_eval *ev, const struct mo_foreign *f, const struct mo_v
 {
 	const struct mo_ir_account *a = &f->target.account->ir;
 	struct mo_str name = role_name_start(ev, f->producer->stack);
-	for (uint32_t i = 0; i < reader->deployments.len; i++) {
-		if (reader->deployments.items[i]->target.account != f->target.account) {
-			note_reader(ev, f->producer, &f->target, principal_of(ev, &reader->deployments.items[i]->target));
-		}
+	for (uint32_t i = 0; i < reader->deployments.len; i++) { // one template: also where it is in the producer's own account
+		note_reader(ev, f->producer, &f->target, principal_of(ev, &reader->deployments.items[i]->target));
 	}
 	if (mo_in_several_regions(ev, f->producer->stack)) {
 		name = mo_str_printf(ev->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(name), MO_STR_ARG(f->target.region));
