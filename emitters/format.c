@@ -24,7 +24,8 @@ mo_template_formats(enum mo_format format)
 struct mo_str
 mo_template_file_in(struct mo_arena *arena, const struct mo_ir_template *t, const struct mo_template_format *format)
 {
-	return mo_str_printf(arena, MO_STR_FMT ".template.%s", MO_STR_ARG(t->name), format->name);
+	const char *ending = t->verbatim.len ? (t->verbatim_json ? "json" : "yaml") : format->name; // what is taken as it is keeps its form
+	return mo_str_printf(arena, MO_STR_FMT ".template.%s", MO_STR_ARG(t->name), ending);
 }
 
 struct mo_str
@@ -54,6 +55,11 @@ keep_digest(struct rendering *r, const struct mo_ir_template *t, struct mo_str b
 static bool
 render(struct rendering *r, const struct mo_ir_template *t)
 {
+	if (t->verbatim.len) {
+		keep_digest(r, t, t->verbatim);
+		mo_output_add(r->out, mo_template_file(r->out, t), t->verbatim);
+		return true;
+	}
 	for (size_t k = 0; r->formats[k]; k++) {
 		r->buffer.len = 0;
 		const struct mo_ir_value *too_deep = r->formats[k]->render(&r->buffer, t, r->out->arena);
@@ -102,7 +108,8 @@ name_objects(struct rendering *r, const struct mo_ir_platform *platform)
 		const struct mo_str *digest = a->template ? mo_map_get(&r->digests, (uintptr_t)a->template) : NULL;
 		if (digest) {
 			a->hash = *digest;
-			a->key = mo_str_printf(r->out->arena, MO_STR_FMT ".%s", MO_STR_ARG(a->hash), r->formats[0]->name);
+			bool as_json = a->template->verbatim.len ? a->template->verbatim_json : r->formats[0] == &json;
+			a->key = mo_str_printf(r->out->arena, MO_STR_FMT ".%s", MO_STR_ARG(a->hash), as_json ? "json" : "yaml");
 		}
 	}
 }

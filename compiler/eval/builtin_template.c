@@ -57,6 +57,9 @@ report_unknown(const struct mo_call *c, const struct mo_variant *v, const struct
 		MO_STR_ARG(v->stack->name), MO_STR_ARG(m->key));
 	struct mo_suggestion near = mo_suggest(m->key);
 	const struct mo_scope *body = v->body->symbol->body;
+	for (uint32_t i = 0; v->taken && i < v->template->params.len; i++) {
+		mo_suggest_from(&near, v->template->params.items[i]->id);
+	}
 	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
 		if (body->symbols.items[i]->kind == MO_SYM_PARAM) {
 			mo_suggest_from(&near, mo_symbol_text(c->ev, body->symbols.items[i]));

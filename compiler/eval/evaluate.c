@@ -272,7 +272,7 @@ finish_variants(struct mo_eval *ev)
 	for (uint32_t i = 0; i < e->stacks.len + e->templates.len; i++) {
 		struct mo_stack *s = i < e->stacks.len ? e->stacks.items[i] : e->templates.items[i - e->stacks.len];
 		for (uint32_t k = 0; k < s->variants.len && !ev->failed; k++) {
-			if (!s->variants.items[k]->template->rendered) {
+			if (!s->variants.items[k]->taken && !s->variants.items[k]->template->rendered) {
 				mo_variant_finish(ev, s->variants.items[k]);
 			}
 		}

@@ -410,6 +410,7 @@ struct mo_variant {
 	struct mo_map stored;     // hash of name -> mo_stored_read
 	MO_VEC(struct mo_deployment *) deployments;
 	MO_VEC(struct mo_param_presentation) presentations; // for AWS::CloudFormation::Interface
+	bool taken;                    // from a file: finished when it is made
 	struct mo_frame *giving;       // of a stack made from a template: where its parameters get their values
 	struct mo_arguments arguments; // these
 	struct mo_map params;     // symbol of the body's own -> mo_ir_param
@@ -781,41 +782,6 @@ void mo_variants_name(struct mo_eval *ev, struct mo_stack *s); // names the file
 struct mo_str mo_unique_name(struct mo_eval *ev, struct mo_map *used, struct mo_str name); // `name`, or `name-2` …
 struct mo_str mo_unique_id(struct mo_eval *ev, struct mo_map *used, struct mo_str id);     // `id`, or `id2` …
 
-// ---- eval/asset.c
-// The record of where an asset is: bucket, key, url, s3_uri.
-const struct mo_value *mo_asset_places(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_span span);
-
-// ---- eval/nested.c
-// The properties of a nested stack: where its template is, and values for its parameters.
-void mo_nested_evaluate(struct mo_eval *ev, struct mo_resource *r);
-// An output of a nested stack, or all of them; NULL when its template has none of this name.
-const struct mo_value *mo_nested_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name);
-// The stack waits for what the template of a nested one reads.
-void mo_nested_wait(struct mo_eval *ev, struct mo_variant *v, const struct mo_variant *nested, struct mo_span span);
-// Once templates are finished: stacks wait for what their nested ones read, and hold only what is for their accounts.
-void mo_nested_check(struct mo_eval *ev);
-
-// ---- eval/waves.c
-// The stacks at targets in groups: each is deployed after the groups before it.
-const struct mo_value *mo_waves(struct mo_eval *ev, const struct mo_value *stacks, struct mo_span span);
-
-// ---- eval/launch.c
-// Evaluates a template that others launch, once for each of the accounts that it is for.
-void mo_template_evaluate(struct mo_eval *ev, struct mo_stack *s);
-// One template for everybody, its file and who it is for.
-void mo_template_make(struct mo_eval *ev, struct mo_stack *s);
-// Whether whoever launches the template has the stack in his account; reported, once for each of the two, when not.
-bool mo_audience_holds(struct mo_eval *ev, struct mo_stack *template, struct mo_stack *s, struct mo_span span);
-// The template itself; NULL after a report.
-struct mo_variant *mo_template_variant(struct mo_eval *ev, struct mo_stack *s);
-// The parameter that a template's own `param` of this name is; NULL when there is none.
-struct mo_ir_param *mo_template_param(struct mo_eval *ev, const struct mo_variant *v, struct mo_str name);
-// A new name for the file of a template, whose .template has to be set once it is known.
-struct mo_ir_asset *mo_template_file_asset(struct mo_eval *ev, struct mo_str name);
-// The template as a file that is published with the stacks that use it.
-const struct mo_ir_asset *mo_template_asset(struct mo_eval *ev, struct mo_stack *s);
-struct mo_str mo_template_path(struct mo_eval *ev, const struct mo_stack *s); // "templates/basic": its file, without its ending
-const struct mo_value *mo_template_member(struct mo_eval *ev, const struct mo_value *template, struct mo_name name);
 // Tells a deployment apart from others of its stack when everything is evaluated again.
 void mo_separate(struct mo_eval *ev, const struct mo_deployment *d, uint32_t kind);
 
@@ -866,5 +832,7 @@ const struct mo_value *mo_needs_compile_time(struct mo_eval *ev, const struct mo
 const struct mo_value *mo_cannot_compute(struct mo_eval *ev, struct mo_span span, const struct mo_value *v, const char *what,
 	const char *instead);
 const struct mo_value *mo_not_supported(struct mo_eval *ev, struct mo_span span, const char *what);
+
+#include "eval/launch.h"
 
 #endif

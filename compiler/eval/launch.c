@@ -188,6 +188,11 @@ struct mo_ir_param *
 mo_template_param(struct mo_eval *ev, const struct mo_variant *v, struct mo_str name)
 {
 	mo_atom atom = mo_atom_find(ev->ctx->atoms, name);
+	for (uint32_t i = 0; v->taken && i < v->template->params.len; i++) {
+		if (mo_str_eq(v->template->params.items[i]->id, name)) {
+			return v->template->params.items[i];
+		}
+	}
 	const struct mo_symbol *s = atom && v->body->symbol->body ? mo_map_get(&v->body->symbol->body->values, atom) : NULL;
 	return s ? mo_map_get(&v->params, MO_KEY(s)) : NULL;
 }

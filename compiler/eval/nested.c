@@ -15,11 +15,24 @@ template_of(struct mo_eval *ev, struct mo_resource *r)
 	return r->nested;
 }
 
+// What a parameter of the template takes; NULL when it has none of this name.
+static const struct mo_type *
+type_of(const struct mo_variant *template, mo_atom name)
+{
+	const struct mo_symbol *t = template->body->symbol;
+	if (template->taken) {
+		const struct mo_field *f = t->declared ? mo_type_field(t->declared, name) : NULL;
+		return f ? f->type : NULL;
+	}
+	const struct mo_symbol *param = t->body ? mo_map_get(&t->body->values, name) : NULL;
+	return param ? param->declared : NULL;
+}
+
 // The value of a parameter as one text.
 static const struct mo_ir_value *
-parameter(struct mo_eval *ev, struct mo_resource *r, struct mo_argument *a, const struct mo_symbol *symbol)
+parameter(struct mo_eval *ev, struct mo_resource *r, struct mo_argument *a, const struct mo_type *type)
 {
-	const struct mo_value *v = mo_argument_value(ev, r->frame, a, symbol->declared);
+	const struct mo_value *v = mo_argument_value(ev, r->frame, a, type);
 	if (mo_is_error(v) || mo_is_none(v)) {
 		return NULL;
 	}
@@ -35,9 +48,9 @@ parameters(struct mo_eval *ev, struct mo_resource *r, const struct mo_variant *t
 	mo_arguments_collect(ev, r->frame, mo_as_nested(r->node)->block, &given);
 	for (uint32_t i = 0; i < given.items.len; i++) {
 		struct mo_argument *a = given.items.items[i];
-		const struct mo_symbol *symbol = mo_map_get(&template->body->symbol->body->values, a->name);
+		const struct mo_type *type = type_of(template, a->name);
 		const struct mo_ir_param *p = mo_template_param(ev, template, mo_atom_text(ev, a->name));
-		const struct mo_ir_value *value = symbol && p ? parameter(ev, r, a, symbol) : NULL;
+		const struct mo_ir_value *value = type && p ? parameter(ev, r, a, type) : NULL;
 		if (value) {
 			mo_ir_set(ev->arena, all, p->id, a->span, value);
 		}
@@ -75,23 +88,49 @@ mo_nested_evaluate(struct mo_eval *ev, struct mo_resource *r)
 
 // ---- outputs ---------------------------------------------------------------------------------------------------------------------
 
-static const struct mo_value *
-output(struct mo_eval *ev, struct mo_resource *r, const struct mo_symbol *symbol, struct mo_span span)
+static struct mo_str
+id_of(struct mo_eval *ev, const struct mo_symbol *symbol)
 {
 	struct mo_member none = { .node = symbol->declarations.items[0].node };
-	struct mo_str id = mo_member_id(ev, NULL, mo_name_of(none.node), &none);
+	return mo_member_id(ev, NULL, mo_name_of(none.node), &none);
+}
+
+static const struct mo_value *
+output(struct mo_eval *ev, struct mo_resource *r, struct mo_str id, struct mo_span span)
+{
 	struct mo_str attribute = mo_str_printf(ev->arena, "Outputs." MO_STR_FMT, MO_STR_ARG(id));
 	return mo_value_deploy(ev->arena, span, mo_ir_attribute(ev->arena, span, &r->ir, attribute), false);
+}
+
+// Of a template taken from a file, whose outputs are no declarations.
+static const struct mo_value *
+taken_member(struct mo_eval *ev, struct mo_resource *r, struct mo_stack *s, struct mo_name name)
+{
+	const struct mo_variant *v = mo_template_variant(ev, s);
+	struct mo_str wanted = mo_atom_text(ev, name.atom);
+	struct mo_value *all = mo_value_record(ev->arena, name.span);
+	for (uint32_t i = 0; v && i < v->template->outputs.len; i++) {
+		struct mo_str id = v->template->outputs.items[i]->id;
+		const struct mo_value *one = output(ev, r, id, name.span);
+		if (mo_str_eq(id, wanted)) {
+			return one;
+		}
+		mo_value_set(ev->arena, all, id, name.span, one);
+	}
+	return mo_str_is(wanted, "outputs") ? all : NULL;
 }
 
 const struct mo_value *
 mo_nested_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name)
 {
-	const struct mo_stack *s = template_of(ev, r);
+	struct mo_stack *s = template_of(ev, r);
 	const struct mo_scope *body = s ? mo_scope_of(ev->program, &s->item->node) : NULL;
+	if (s && s->declared->file) {
+		return taken_member(ev, r, s, name);
+	}
 	const struct mo_symbol *symbol = body ? mo_map_get(&body->outputs, name.atom) : NULL;
 	if (symbol) {
-		return output(ev, r, symbol, name.span);
+		return output(ev, r, id_of(ev, symbol), name.span);
 	}
 	if (!mo_str_is(mo_atom_text(ev, name.atom), "outputs")) {
 		return NULL;
@@ -100,7 +139,7 @@ mo_nested_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name)
 	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
 		symbol = body->symbols.items[i];
 		if (symbol->kind == MO_SYM_OUTPUT && symbol->dimensions == 0) {
-			mo_value_set(ev->arena, all, mo_symbol_text(ev, symbol), name.span, output(ev, r, symbol, name.span));
+			mo_value_set(ev->arena, all, mo_symbol_text(ev, symbol), name.span, output(ev, r, id_of(ev, symbol), name.span));
 		}
 	}
 	return all;

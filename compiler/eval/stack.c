@@ -324,6 +324,10 @@ outputs_of(struct mo_eval *ev, const struct mo_value *stack, struct mo_span span
 	struct mo_variant *v = h->has_target ? variant_at(ev, h->stack, &h->target, span) : variant_here(ev, h->stack, span);
 	const struct mo_scope *body = v && v->body ? v->body->symbol->body : NULL;
 	struct mo_value *all = mo_value_record(ev->arena, span);
+	for (uint32_t i = 0; v && v->taken && i < v->template->outputs.len; i++) {
+		const struct mo_ir_output *o = v->template->outputs.items[i];
+		mo_value_set(ev->arena, all, o->id, o->origin.span, mo_value_of_ir(ev->arena, o->value));
+	}
 	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
 		struct mo_symbol *s = body->symbols.items[i];
 		if (s->kind == MO_SYM_OUTPUT) {

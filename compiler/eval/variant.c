@@ -210,9 +210,13 @@ evaluate_body(struct mo_eval *ev, struct mo_variant *v)
 	if (!v->shadow && mo_map_get(&ev->kinds, place_of(v->stack, NULL))) {
 		ask(ev, v, (struct mo_read){ .kind = MO_READ_KIND, .span = v->stack->span });
 	}
-	mo_instance_register(ev, v->body);
-	mo_instance_evaluate(ev, v->body);
-	mo_decorate_template(ev, v);
+	if (v->body->symbol->file) {
+		mo_template_take(ev, v, v->body->symbol);
+	} else {
+		mo_instance_register(ev, v->body);
+		mo_instance_evaluate(ev, v->body);
+		mo_decorate_template(ev, v);
+	}
 	ev->depth = depth;
 	mo_leave(ev, v->body->frame, before);
 }

@@ -241,6 +241,8 @@ struct mo_ir_template {
 	MO_VEC(struct mo_ir_resource *) resources;
 	MO_VEC(struct mo_ir_output *) outputs;
 	MO_VEC(const struct mo_ir_asset *) assets; // what it refers to, each once
+	struct mo_str verbatim;     // of one that is taken from a file as it is: its text; empty otherwise
+	bool verbatim_json;         // the text is JSON, else YAML
 	MO_VEC(struct mo_ir_raw) raw;    // every use of it, in source order
 	const struct mo_ir_value *extra; // OBJECT of sections that `raw` adds, or adds to; NULL: none
 	const struct mo_ir_rendered *rendered; // not NULL: this is all that is left, the lists are empty

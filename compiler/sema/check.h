@@ -130,6 +130,13 @@ void mo_check_stack(struct mo_check *c, struct mo_node *n);
 void mo_check_body(struct mo_check *c, struct mo_node *n, struct mo_node *block);
 void mo_check_template(struct mo_check *c, struct mo_node *n);
 void mo_check_nested(struct mo_check *c, struct mo_node *n);
+// Reads and checks a template taken from a file: sets template->file, and template->declared to the record of its parameters.
+void mo_check_template_file(struct mo_check *c, struct mo_symbol *template, struct mo_node *from);
+// The record of the outputs of such a template that are always there.
+const struct mo_type *mo_check_template_file_outputs(struct mo_check *c, const struct mo_symbol *template);
+bool mo_check_is_from_file(const struct mo_symbol *template);
+// The record of the outputs of a template that are always there; ERROR when its file could not be read.
+const struct mo_type *mo_check_template_outputs(struct mo_check *c, const struct mo_symbol *template, struct mo_span at);
 // The type of a nested stack: a resource that shows what the template's outputs are.
 const struct mo_type *mo_check_nested_type(struct mo_check *c, struct mo_node *n);
 // What an output of a nested stack is, NULL when its template has none of this name; `outputs`: a record of all.

@@ -207,8 +207,11 @@ type_of_stack(struct mo_check *c, struct mo_symbol *s)
 }
 
 static const struct mo_type *
-type_of_template(struct mo_check *c, struct mo_symbol *s)
+type_of_template(struct mo_check *c, struct mo_symbol *s, struct mo_template_node *n)
 {
+	if (n->from) {
+		mo_check_template_file(c, s, n->from);
+	}
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_TEMPLATE);
 	t->symbol = s;
 	return t;
@@ -227,7 +230,7 @@ type_of_declaration(struct mo_check *c, struct mo_symbol *s, struct mo_node *n)
 	case MO_EXISTING_NODE: return type_of_resource(c, mo_as_existing(n)->kind);
 	case MO_INSTANCE_NODE: return type_of_instance(c, s, n);
 	case MO_STACK_NODE: return type_of_stack(c, s);
-	case MO_TEMPLATE_NODE: return type_of_template(c, s);
+	case MO_TEMPLATE_NODE: return type_of_template(c, s, mo_as_template(n));
 	case MO_ACCOUNT_NODE: return mo_check_account(c, n);
 	case MO_NESTED_NODE: return mo_check_nested_type(c, n);
 	default: return error_type();

@@ -134,7 +134,6 @@ unsupported_form(struct mo_check *c, struct mo_node *n)
 {
 	(void)c;
 	switch (n->kind) {
-	case MO_TEMPLATE_NODE: return mo_as_template(n)->from ? "a template from a file" : NULL;
 	case MO_RULE_NODE: return "`rule`";
 	case MO_TEST_NODE: return "`test`";
 	default: return NULL;

@@ -199,6 +199,9 @@ outputs_of_stack(struct mo_check *c, const struct mo_type *of, struct mo_span at
 {
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	struct mo_scope *body = of->symbol ? mo_check_stack_body(c, of->symbol) : NULL;
+	if (body && body->owner && body->owner->kind == MO_SYM_TEMPLATE && mo_check_is_from_file(body->owner)) {
+		return mo_check_template_outputs(c, body->owner, at);
+	}
 	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
 		struct mo_symbol *s = body->symbols.items[i];
 		if (s->kind == MO_SYM_OUTPUT) {
@@ -380,6 +383,10 @@ each_resource_member(struct mo_check *c, const struct mo_type *t, visit each, vo
 {
 	mo_cat r = mo_check_catalog_type(t->resource_type);
 	const struct mo_type *gives = r ? NULL : type_of_gives(c, t);
+	const struct mo_type *outputs = t->symbol ? mo_check_template_outputs(c, t->symbol, MO_NOWHERE) : NULL; // of a nested stack
+	for (uint32_t i = 0; outputs && i < outputs->fields.len; i++) {
+		each(mo_atom_str(c->ctx->atoms, outputs->fields.items[i].name), data);
+	}
 	each(MO_STR("Ref"), data);
 	for (uint32_t i = 0; gives && i < gives->fields.len; i++) {
 		each(mo_atom_str(c->ctx->atoms, gives->fields.items[i].name), data);

@@ -79,7 +79,9 @@ mo_check_template(struct mo_check *c, struct mo_node *n)
 	}
 	if (n->symbol && n->symbol->body) {
 		mo_check_symbol(c, n->symbol, n->span);
-		mo_check_body(c, n, t->block);
+		if (!t->from) {
+			mo_check_body(c, n, t->block);
+		}
 	}
 }
 
@@ -108,6 +110,13 @@ mo_check_nested(struct mo_check *c, struct mo_node *n)
 	mo_check_given(c, nested->from, items, nested->name.span);
 }
 
+bool
+mo_check_is_from_file(const struct mo_symbol *template)
+{
+	const struct mo_node *n = template->declarations.len ? template->declarations.items[0].node : NULL;
+	return n && n->kind == MO_TEMPLATE_NODE && ((const struct mo_template_node *)n)->from;
+}
+
 // Outputs that are always there; CloudFormation knows no others by name when the template is launched.
 static bool
 is_readable(const struct mo_symbol *s)
@@ -116,18 +125,20 @@ is_readable(const struct mo_symbol *s)
 }
 
 const struct mo_type *
-mo_check_nested_member(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
+mo_check_template_outputs(struct mo_check *c, const struct mo_symbol *template, struct mo_span at)
 {
 	const struct mo_type *text = mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_STRING), (struct mo_time){ .deploy = true, .deploy_at = at });
-	const struct mo_scope *body = of->symbol->body;
-	const struct mo_symbol *output = body ? mo_map_get(&body->outputs, name) : NULL;
-	if (output && is_readable(output)) {
-		return text;
-	}
-	if (!mo_str_is(mo_atom_str(c->ctx->atoms, name), "outputs")) {
-		return NULL;
+	const struct mo_scope *body = template->body;
+	if (mo_check_is_from_file(template) && !template->file) {
+		return error_type(); // reported
 	}
 	struct mo_type *all = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	const struct mo_type *of_file = mo_check_is_from_file(template) ? mo_check_template_file_outputs(c, template) : all;
+	for (uint32_t i = 0; i < of_file->fields.len; i++) {
+		struct mo_field f = of_file->fields.items[i];
+		f.type = text;
+		mo_push(&c->ctx->session, &all->fields, f);
+	}
 	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
 		const struct mo_symbol *s = body->symbols.items[i];
 		if (is_readable(s)) {
@@ -135,6 +146,17 @@ mo_check_nested_member(struct mo_check *c, const struct mo_type *of, mo_atom nam
 		}
 	}
 	return all;
+}
+
+const struct mo_type *
+mo_check_nested_member(struct mo_check *c, const struct mo_type *of, mo_atom name, struct mo_span at)
+{
+	const struct mo_type *all = mo_check_template_outputs(c, of->symbol, at);
+	if (all->kind == MO_TYPE_ERROR) {
+		return all;
+	}
+	const struct mo_field *output = mo_type_field(all, name);
+	return output ? output->type : mo_str_is(mo_atom_str(c->ctx->atoms, name), "outputs") ? all : NULL;
 }
 
 // ---- templates as values ---------------------------------------------------------------------------------------------------------
@@ -163,6 +185,9 @@ const struct mo_type *
 mo_check_template_inputs(struct mo_check *c, struct mo_symbol *template)
 {
 	struct mo_scope *body = template->body;
+	if (mo_check_is_from_file(template)) {
+		return template->declared ? template->declared : error_type();
+	}
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	struct mo_str name = mo_atom_str(c->ctx->atoms, template->name);
 	t->name = mo_atom_of(c->ctx->atoms, mo_str_printf(&c->ctx->session, "the template `" MO_STR_FMT "`", MO_STR_ARG(name)));

@@ -22,6 +22,9 @@ struct asked {
 	struct asked *next;      // of the same hash
 };
 
+// Beside the built-ins that read files: a template taken from one.
+#define READ_TEMPLATE ((enum mo_builtin_kind)MO_BUILTIN_KINDS)
+
 struct call {
 	struct mo_program *program;
 	struct mo_ctx *ctx;
@@ -34,6 +37,7 @@ struct call {
 	struct mo_str where;   // absolute; the name in the library for its own modules
 	struct mo_str root;    // nothing outside is read
 	const mo_names *ignored; // asset: patterns of what is left out
+	bool is_template;        // a CloudFormation template, whose tags are functions
 };
 
 struct mo_module *
@@ -145,7 +149,12 @@ parse(const struct call *c, struct asked *a)
 	if (c->kind == MO_BUILTIN_TEXT || c->kind == MO_BUILTIN_ASSET) {
 		return true;
 	}
-	a->read.data = yaml ? mo_data_read_yaml(c->arena, a->read.source, &error) : mo_data_read_json(c->arena, a->read.source, &error);
+	if (c->is_template) {
+		a->read.data = mo_data_read_template(c->arena, a->read.source, &error);
+		yaml = !mo_data_is_json_template(a->read.source);
+	} else {
+		a->read.data = yaml ? mo_data_read_yaml(c->arena, a->read.source, &error) : mo_data_read_json(c->arena, a->read.source, &error);
+	}
 	if (a->read.data) {
 		return true;
 	}
@@ -158,7 +167,7 @@ parse(const struct call *c, struct asked *a)
 static const struct mo_source *
 source_known(const struct call *c, struct mo_str identity)
 {
-	static const enum mo_builtin_kind kinds[] = { MO_BUILTIN_YAML, MO_BUILTIN_JSON, MO_BUILTIN_TEXT };
+	static const enum mo_builtin_kind kinds[] = { MO_BUILTIN_YAML, MO_BUILTIN_JSON, MO_BUILTIN_TEXT, READ_TEMPLATE };
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const struct asked *a = find(c, kinds[i], identity);
 		if (a && a->read.source) {
@@ -426,5 +435,12 @@ mo_program_read_tree(struct mo_program *p, struct mo_node *call, struct mo_modul
 {
 	struct call c = { p, p->ctx, &p->ctx->session, MO_BUILTIN_ASSET, module ? module : mo_module_of_node(p, call), path, path_span,
 		.root = p->root, .ignored = ignored };
+	return read_for(&c);
+}
+
+const struct mo_file_read *
+mo_program_read_template(struct mo_program *p, struct mo_node *at, struct mo_module *module, struct mo_str path)
+{
+	struct call c = { p, p->ctx, &p->ctx->session, READ_TEMPLATE, module, path, at->span, .root = p->root, .is_template = true };
 	return read_for(&c);
 }

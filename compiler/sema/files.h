@@ -26,6 +26,9 @@ const struct mo_file_read *mo_program_read(struct mo_program *p, struct mo_node 
 const struct mo_file_read *mo_program_read_tree(struct mo_program *p, struct mo_node *call, struct mo_module *module, struct mo_str path,
 	struct mo_span path_span, const mo_names *ignored);
 
+// A CloudFormation template, in JSON or YAML with short forms; `at` is where its path stands.
+const struct mo_file_read *mo_program_read_template(struct mo_program *p, struct mo_node *at, struct mo_module *module, struct mo_str path);
+
 // The module whose file holds a node, NULL when there is none.
 struct mo_module *mo_module_of_node(const struct mo_program *p, const struct mo_node *n);
 

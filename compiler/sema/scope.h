@@ -32,6 +32,7 @@ enum mo_symbol_kind {
 
 enum mo_global { MO_GLOBAL_TARGET, MO_GLOBAL_AWS, MO_GLOBAL_THIS_STACK, MO_GLOBAL_ANYWHERE, MO_GLOBAL_ANYONE };
 
+struct mo_file_read;
 struct mo_builtin; // sema/builtin.h
 struct mo_data;    // source/data.h
 struct mo_supplied;   // sema/inputs.h
@@ -64,6 +65,7 @@ struct mo_symbol {
 	const struct mo_type *type;      // of a value: its type (a family: of one member); TYPE: the type itself; set by sema/check
 	const struct mo_type *declared;  // LET, INPUT, PARAM, OUTPUT, fn parameter: the type that was written, NULL when none was
 	struct mo_place *place;          // INPUT, fn parameter: the root of what its users need
+	const struct mo_file_read *file; // TEMPLATE from a file: what is in it, set by the checker; NULL otherwise, or after a report
 	const struct mo_builtin *builtin;
 	enum mo_global global;
 	struct mo_symbol *alias_of;      // an imported name: the symbol in its own file, otherwise NULL

@@ -41,6 +41,9 @@ struct mo_data_error {
 // YAML: one document; aliases and merge keys (<<) are resolved, tags other than the core schema's are an error.
 const struct mo_data *mo_data_read_yaml(struct mo_arena *arena, const struct mo_source *source, struct mo_data_error *error);
 const struct mo_data *mo_data_read_json(struct mo_arena *arena, const struct mo_source *source, struct mo_data_error *error);
+// A CloudFormation template in JSON or YAML; the short forms of functions are read as their long ones: `!Ref x` as { Ref: x }.
+const struct mo_data *mo_data_read_template(struct mo_arena *arena, const struct mo_source *source, struct mo_data_error *error);
+bool mo_data_is_json_template(const struct mo_source *source);
 // The whole text as one plain YAML scalar. A number that cannot be held is text. Needs no NUL behind the text.
 struct mo_data *mo_data_read_scalar(struct mo_arena *arena, const struct mo_source *source);
 

@@ -31,6 +31,7 @@ struct reader {
 	MO_VEC(struct anchor) anchors;
 	struct mo_map by_name; // hash of an anchor's name -> index + 1 of the last one
 	uint64_t from_aliases;
+	bool short_forms; // tags are CloudFormation's: `!Ref x` is { Ref: x }
 	size_t chars, bytes; // a place in the text, counted in both ways: where the last position was asked for
 };
 
@@ -255,6 +256,63 @@ unknown_tag(struct reader *r, struct mo_str tag, struct mo_span span)
 	return mo_data_fail(r->arena, r->error, span, "the tag `" MO_STR_FMT "` means nothing in a data file", MO_STR_ARG(tag));
 }
 
+// ---- CloudFormation's short forms ------------------------------------------------------------------------------------------------
+
+// What a tag stands for: the key of an object ("Fn::Join"); empty when it is none of CloudFormation's.
+static struct mo_str
+function_of(struct reader *r, struct mo_str tag)
+{
+	static const char *const functions[] = { "And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap",
+		"GetAtt", "GetAZs", "GetStackOutput", "If", "ImportValue", "Join", "Length", "Not", "Or", "RefAll", "Select", "Split", "Sub",
+		"ToJsonString", "Transform", "ValueOf", "ValueOfAll" };
+	struct mo_str name = mo_str_starts(tag, MO_STR("!")) ? mo_str_sub(tag, 1, tag.len) : MO_STR("");
+	if (!r->short_forms) {
+		return MO_STR("");
+	}
+	if (mo_str_is(name, "Ref") || mo_str_is(name, "Condition")) {
+		return mo_str_is(name, "Ref") ? MO_STR("Ref") : MO_STR("Condition");
+	}
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		if (mo_str_is(name, functions[i])) {
+			return mo_str_printf(r->arena, "Fn::%s", functions[i]);
+		}
+	}
+	return MO_STR("");
+}
+
+// `!GetAtt a.b.c` names a resource and, behind the first dot, its attribute.
+static struct mo_data *
+split_attribute(struct reader *r, struct mo_data *d)
+{
+	ptrdiff_t dot = mo_str_find(d->text, MO_STR("."), 0);
+	if (d->kind != MO_DATA_STRING || dot < 0) {
+		return d;
+	}
+	struct mo_data *list = mo_data_new(r->arena, MO_DATA_LIST, d->span);
+	const size_t bounds[][2] = { { 0, (size_t)dot }, { (size_t)dot + 1, d->text.len } };
+	for (int i = 0; i < 2; i++) {
+		struct mo_data *part = mo_data_new(r->arena, MO_DATA_STRING, d->span);
+		part->text = mo_str_sub(d->text, bounds[i][0], bounds[i][1]);
+		mo_push(r->arena, &list->items, part);
+	}
+	return list;
+}
+
+static struct part
+as_function(struct reader *r, struct part argument, struct mo_str function)
+{
+	if (!argument.data || !function.len) {
+		return argument;
+	}
+	struct mo_data *d = mo_str_is(function, "Fn::GetAtt") ? split_attribute(r, argument.data) : argument.data;
+	struct mo_data *object = mo_data_new(r->arena, MO_DATA_OBJECT, d->span);
+	struct mo_data_keys keys = { 0 };
+	mo_data_add(r->arena, &keys, object, (struct mo_data_member){ function, d->span, d });
+	return (struct part){ object, argument.size + 1, argument.height + 1 };
+}
+
+// ---- tags of the core schema -----------------------------------------------------------------------------------------------------
+
 // `!!int "5"`: the tag says how the text is to be read.
 static bool
 resolve_tagged(struct reader *r, struct mo_data *d, struct mo_str tag)
@@ -294,13 +352,16 @@ read_scalar(struct reader *r, bool key)
 		return failed();
 	}
 	bool plain = r->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE, good = true;
-	if (r->event.data.scalar.tag) {
+	struct mo_str function = r->event.data.scalar.tag ? function_of(r, event_text(r->event.data.scalar.tag)) : MO_STR("");
+	if (function.len) {
+		d->kind = MO_DATA_STRING;
+	} else if (r->event.data.scalar.tag) {
 		good = resolve_tagged(r, d, event_text(r->event.data.scalar.tag));
 	} else if (plain && !key) {
 		d->plain = true;
 		good = resolve(r, d);
 	}
-	struct part part = { good ? d : NULL, 1, 0 };
+	struct part part = as_function(r, (struct part){ good ? d : NULL, 1, 0 }, function);
 	close_anchor(r, anchor, part);
 	return part;
 }
@@ -308,9 +369,10 @@ read_scalar(struct reader *r, bool key)
 // ---- collections -----------------------------------------------------------------------------------------------------------------
 
 static bool
-check_collection_tag(struct reader *r, const yaml_char_t *tag, const char *kind)
+check_collection_tag(struct reader *r, const yaml_char_t *tag, const char *kind, struct mo_str *function)
 {
-	if (!tag || mo_str_is(core_tag(event_text(tag)), kind) || mo_str_is(event_text(tag), "!")) {
+	*function = tag ? function_of(r, event_text(tag)) : MO_STR("");
+	if (!tag || function->len || mo_str_is(core_tag(event_text(tag)), kind) || mo_str_is(event_text(tag), "!")) {
 		return true;
 	}
 	return unknown_tag(r, event_text(tag), event_span(r));
@@ -341,7 +403,8 @@ static struct part
 read_list(struct reader *r, uint32_t depth)
 {
 	bool flow = r->event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
-	if (!check_collection_tag(r, r->event.data.sequence_start.tag, "seq")) {
+	struct mo_str function;
+	if (!check_collection_tag(r, r->event.data.sequence_start.tag, "seq", &function)) {
 		return failed();
 	}
 	uint32_t anchor = open_anchor(r, r->event.data.sequence_start.anchor);
@@ -365,6 +428,7 @@ read_list(struct reader *r, uint32_t depth)
 		last = alias ? alias_end : item.data->span.end - r->source->base;
 	}
 	end_span(r, whole.data, flow, last);
+	whole = as_function(r, whole, function);
 	close_anchor(r, anchor, whole);
 	return whole;
 }
@@ -487,7 +551,8 @@ static struct part
 read_object(struct reader *r, uint32_t depth)
 {
 	bool flow = r->event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
-	if (!check_collection_tag(r, r->event.data.mapping_start.tag, "map")) {
+	struct mo_str function;
+	if (!check_collection_tag(r, r->event.data.mapping_start.tag, "map", &function)) {
 		return failed();
 	}
 	uint32_t anchor = open_anchor(r, r->event.data.mapping_start.anchor);
@@ -502,6 +567,7 @@ read_object(struct reader *r, uint32_t depth)
 	if (!add_explicit(r, &all, whole.data, &keys) || !add_merged(r, &all, whole.data, &keys)) {
 		return failed();
 	}
+	whole = as_function(r, whole, function);
 	close_anchor(r, anchor, whole);
 	return whole;
 }
@@ -578,17 +644,41 @@ read_and_close(struct reader *r)
 	return d;
 }
 
-const struct mo_data *
-mo_data_read_yaml(struct mo_arena *arena, const struct mo_source *source, struct mo_data_error *error)
+static const struct mo_data *
+read_yaml(struct mo_arena *arena, const struct mo_source *source, bool short_forms, struct mo_data_error *error)
 {
 	struct reader *r = mo_new(arena, struct reader);
 	r->arena = arena;
 	r->source = source;
 	r->error = error;
+	r->short_forms = short_forms;
 	if (!yaml_parser_initialize(&r->parser)) {
 		longjmp(*arena->mem->on_exhausted, 1);
 	}
 	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&r->parser, (const unsigned char *)source->text.p, source->text.len);
 	return read_and_close(r);
+}
+
+const struct mo_data *
+mo_data_read_yaml(struct mo_arena *arena, const struct mo_source *source, struct mo_data_error *error)
+{
+	return read_yaml(arena, source, false, error);
+}
+
+bool
+mo_data_is_json_template(const struct mo_source *source)
+{
+	struct mo_str text = source->text;
+	size_t at = 0;
+	while (at < text.len && is_blank(text.p[at])) {
+		at++;
+	}
+	return at < text.len && text.p[at] == '{';
+}
+
+const struct mo_data *
+mo_data_read_template(struct mo_arena *arena, const struct mo_source *source, struct mo_data_error *error)
+{
+	return mo_data_is_json_template(source) ? mo_data_read_json(arena, source, error) : read_yaml(arena, source, true, error);
 }

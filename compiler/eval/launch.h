@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of eval/instance.h about templates as things: launched by others, nested, taken from files, and where their files are.
+#ifndef MO_EVAL_LAUNCH_H
+#define MO_EVAL_LAUNCH_H
+
+#include "eval/instance.h"
+
+// ---- eval/asset.c
+// The record of where an asset is: bucket, key, url, s3_uri.
+const struct mo_value *mo_asset_places(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_span span);
+
+// ---- eval/take.c
+// Takes a template over from a file, with what a stack made from it gives for its parameters.
+void mo_template_take(struct mo_eval *ev, struct mo_variant *v, const struct mo_symbol *template);
+
+// ---- eval/nested.c
+// The properties of a nested stack: where its template is, and values for its parameters.
+void mo_nested_evaluate(struct mo_eval *ev, struct mo_resource *r);
+// An output of a nested stack, or all of them; NULL when its template has none of this name.
+const struct mo_value *mo_nested_member(struct mo_eval *ev, struct mo_resource *r, struct mo_name name);
+// The stack waits for what the template of a nested one reads.
+void mo_nested_wait(struct mo_eval *ev, struct mo_variant *v, const struct mo_variant *nested, struct mo_span span);
+// Once templates are finished: stacks wait for what their nested ones read, and hold only what is for their accounts.
+void mo_nested_check(struct mo_eval *ev);
+
+// ---- eval/waves.c
+// The stacks at targets in groups: each is deployed after the groups before it.
+const struct mo_value *mo_waves(struct mo_eval *ev, const struct mo_value *stacks, struct mo_span span);
+
+// ---- eval/launch.c
+// Evaluates a template that others launch, once for each of the accounts that it is for.
+void mo_template_evaluate(struct mo_eval *ev, struct mo_stack *s);
+// One template for everybody, its file and who it is for.
+void mo_template_make(struct mo_eval *ev, struct mo_stack *s);
+// Whether whoever launches the template has the stack in his account; reported, once for each of the two, when not.
+bool mo_audience_holds(struct mo_eval *ev, struct mo_stack *template, struct mo_stack *s, struct mo_span span);
+// The template itself; NULL after a report.
+struct mo_variant *mo_template_variant(struct mo_eval *ev, struct mo_stack *s);
+// The parameter that a template's own `param` of this name is; NULL when there is none.
+struct mo_ir_param *mo_template_param(struct mo_eval *ev, const struct mo_variant *v, struct mo_str name);
+// A new name for the file of a template, whose .template has to be set once it is known.
+struct mo_ir_asset *mo_template_file_asset(struct mo_eval *ev, struct mo_str name);
+// The template as a file that is published with the stacks that use it.
+const struct mo_ir_asset *mo_template_asset(struct mo_eval *ev, struct mo_stack *s);
+struct mo_str mo_template_path(struct mo_eval *ev, const struct mo_stack *s); // "templates/basic": its file, without its ending
+const struct mo_value *mo_template_member(struct mo_eval *ev, const struct mo_value *template, struct mo_name name);
+
+#endif
