@@ -479,6 +479,23 @@ class Build(Case):
         self.run_it("build", "p", "--out=out", code=0)
         self.run_it("build", "p", "-oout", code=0)
 
+    def test_every_use_of_raw_is_told(self):
+        self.write("main.mlops", """platform acme {}
+account dev { id: "222222222222", region: "eu-west-1" }
+component hooked { raw { Hooks: { A: { Type: "x" } } } }
+stack net in dev {
+  hooked h {}
+  @raw({ DeletionPolicy: "Retain" })
+  AWS::SNS::Topic alerts {}
+  raw { Resources: { Queue: { Type: "AWS::SQS::Queue" } }, Metadata: { a: 1 } }
+}
+""")
+        err = self.run_it("build", "-o", "out", "--platform-json", code=0).err
+        self.assertEqual(err, "wrote `out`: 1 stack, 1 template, 2 resources, 3 uses of `raw`\n")
+        uses = json.loads(support.read(os.path.join(self.folder, "out", "platform.json")))["templates"][0]["raw"]
+        found = sorted((u["source"]["line"], u["resource"], *u["keys"]) for u in uses)
+        self.assertEqual(found, [(3, "", "Hooks"), (6, "Alerts", "DeletionPolicy"), (8, "", "Resources", "Metadata")])
+
     def test_formats(self):
         self.write("main.mlops", ONE_STACK)
         for form, endings in ("json", ["json"]), ("yaml", ["yaml"]), ("both", ["json", "yaml"]):
