@@ -360,7 +360,7 @@ struct mo_producer {
 // Somebody in another account who reads outputs of a stack at one of its targets.
 struct mo_outside_reader {
 	struct mo_target of;
-	struct mo_str principal;
+	struct mo_str principal, account; // an ARN, and the id in it
 };
 
 // A stack that is being evaluated because it was asked for; lives on the C stack.

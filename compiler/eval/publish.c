@@ -3,7 +3,10 @@
 // accounts may ask for outputs. Made for the first reader, added behind what the template holds itself.
 #include "eval/link.h"
 
-enum { LONGEST_ROLE_NAME = 64 }; // IAM User Guide, "IAM and AWS STS quotas"
+enum {
+	LONGEST_ROLE_NAME = 64, // IAM User Guide, "IAM and AWS STS quotas"
+	MOST_ROLES = 16,        // in a trust policy of 2048 characters, where an ARN of a role takes about ninety
+};
 
 // What a template publishes under one path.
 struct published {
@@ -201,14 +204,15 @@ role_name_start(struct mo_eval *ev, const struct mo_stack *s)
 }
 
 static void
-note_reader(struct mo_eval *ev, struct mo_variant *producer, const struct mo_target *of, struct mo_str principal)
+note_reader(struct mo_eval *ev, struct mo_variant *producer, const struct mo_target *of, const struct mo_target *reader)
 {
+	struct mo_str principal = principal_of(ev, reader);
 	uint64_t key = mo_hash_mix(of->hash, mo_str_hash(principal));
 	if (mo_map_get(&producer->readers_seen, key)) {
 		return;
 	}
 	mo_map_put(ev->arena, &producer->readers_seen, key, producer);
-	mo_push(ev->arena, &producer->readers, (struct mo_outside_reader){ *of, principal });
+	mo_push(ev->arena, &producer->readers, (struct mo_outside_reader){ *of, principal, reader->account->ir.id });
 }
 
 struct mo_str
@@ -217,7 +221,7 @@ mo_reader_role(struct mo_eval *ev, const struct mo_foreign *f, const struct mo_v
 	const struct mo_ir_account *a = &f->target.account->ir;
 	struct mo_str name = role_name_start(ev, f->producer->stack);
 	for (uint32_t i = 0; i < reader->deployments.len; i++) { // one template: also where it is in the producer's own account
-		note_reader(ev, f->producer, &f->target, principal_of(ev, &reader->deployments.items[i]->target));
+		note_reader(ev, f->producer, &f->target, &reader->deployments.items[i]->target);
 	}
 	if (mo_in_several_regions(ev, f->producer->stack)) {
 		name = mo_str_printf(ev->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(name), MO_STR_ARG(f->target.region));
@@ -303,8 +307,66 @@ principals(struct mo_eval *ev, struct mo_variant *v, const struct mo_ir_conditio
 	return list->items.len == 1 ? list->items.items[0] : list;
 }
 
+// ---- many readers ----------------------------------------------------------------------------------------------------------------
+
+// The roles like this one: with any account, and what stands behind the account in its name.
+static struct mo_str
+role_pattern(struct mo_eval *ev, const struct mo_outside_reader *r)
+{
+	ptrdiff_t first = mo_str_find(r->principal, r->account, 0), start = first < 0 ? 0 : first;
+	struct mo_str rest = mo_str_sub(r->principal, (size_t)start + r->account.len, r->principal.len);
+	ptrdiff_t again = mo_str_find(rest, r->account, 0);
+	return mo_str_printf(ev->arena, MO_STR_FMT "*" MO_STR_FMT "%s", MO_STR_ARG(mo_str_sub(r->principal, 0, (size_t)start)),
+		MO_STR_ARG(again < 0 ? rest : mo_str_sub(rest, 0, (size_t)again)), again < 0 ? "" : "*");
+}
+
+static void
+add_once(struct mo_eval *ev, struct mo_map *seen, struct mo_ir_value *list, struct mo_str s)
+{
+	if (!mo_map_get(seen, mo_str_hash(s))) {
+		mo_map_put(ev->arena, seen, mo_str_hash(s), list);
+		mo_push(ev->arena, &list->items, mo_ir_string(ev->arena, list->span, s));
+	}
+}
+
+// A trust policy holds few ARNs of roles. Many readers are named by their accounts, with a condition on what their roles are called.
+// False when that would let anybody in who does not read.
+static bool
+by_account(struct mo_eval *ev, struct mo_variant *v, struct mo_ir_value *accounts, struct mo_ir_value *patterns)
+{
+	struct mo_map seen = { 0 };
+	for (uint32_t i = 0; i < v->readers.len; i++) {
+		const struct mo_outside_reader *r = &v->readers.items[i];
+		if (mo_str_ends(r->principal, MO_STR(":root")) || v->deployments.len > 1) {
+			return false;
+		}
+		add_once(ev, &seen, accounts, r->account);
+		add_once(ev, &seen, patterns, role_pattern(ev, r));
+	}
+	return v->readers.len > MOST_ROLES;
+}
+
+// Who may take the role on; `condition` is set when there is one.
 static const struct mo_ir_value *
-document(struct mo_eval *ev, struct mo_span span, const struct mo_ir_value *principal, const char *action, const struct mo_ir_value *on)
+who_reads(struct mo_eval *ev, struct mo_variant *v, const struct mo_ir_condition *role, const struct mo_ir_value **condition)
+{
+	struct mo_span span = v->template->span;
+	struct mo_ir_value *accounts = mo_ir_list(ev->arena, span), *patterns = mo_ir_list(ev->arena, span);
+	if (!by_account(ev, v, accounts, patterns)) {
+		return principals(ev, v, role);
+	}
+	struct mo_ir_value *like = mo_ir_object(ev->arena, span), *whole = mo_ir_object(ev->arena, span);
+	mo_ir_set(ev->arena, like, MO_STR("aws:PrincipalArn"), span, patterns);
+	mo_ir_set(ev->arena, whole, MO_STR("ArnLike"), span, like);
+	*condition = whole;
+	return accounts;
+}
+
+// ---- the role --------------------------------------------------------------------------------------------------------------------
+
+static const struct mo_ir_value *
+document(struct mo_eval *ev, struct mo_span span, const struct mo_ir_value *principal, const char *action, const struct mo_ir_value *on,
+	const struct mo_ir_value *condition)
 {
 	struct mo_ir_value *statement = mo_ir_object(ev->arena, span), *who = mo_ir_object(ev->arena, span);
 	mo_ir_set(ev->arena, statement, MO_STR("Effect"), span, text(ev, span, "Allow"));
@@ -315,6 +377,9 @@ document(struct mo_eval *ev, struct mo_span span, const struct mo_ir_value *prin
 	mo_ir_set(ev->arena, statement, MO_STR("Action"), span, text(ev, span, action));
 	if (on) {
 		mo_ir_set(ev->arena, statement, MO_STR("Resource"), span, on);
+	}
+	if (condition) {
+		mo_ir_set(ev->arena, statement, MO_STR("Condition"), span, condition);
 	}
 	struct mo_ir_value *list = mo_ir_list(ev->arena, span), *whole = mo_ir_object(ev->arena, span);
 	mo_push(ev->arena, &list->items, statement);
@@ -355,7 +420,7 @@ inline_policy(struct mo_eval *ev, struct mo_span span)
 	struct mo_ir_value *list = mo_ir_list(ev->arena, span), *policy = mo_ir_object(ev->arena, span);
 	const struct mo_ir_value *on = pattern(ev, span, own_stack, sizeof(own_stack) / sizeof(own_stack[0]));
 	mo_ir_set(ev->arena, policy, MO_STR("PolicyName"), span, text(ev, span, "read-outputs"));
-	mo_ir_set(ev->arena, policy, MO_STR("PolicyDocument"), span, document(ev, span, NULL, "cloudformation:DescribeStacks", on));
+	mo_ir_set(ev->arena, policy, MO_STR("PolicyDocument"), span, document(ev, span, NULL, "cloudformation:DescribeStacks", on, NULL));
 	mo_push(ev->arena, &list->items, policy);
 	return list;
 }
@@ -371,8 +436,8 @@ add_role(struct mo_eval *ev, struct mo_variant *v)
 	role->ir.condition = where_read(ev, v, (struct mo_str){ 0 });
 	set_text(ev, role->ir.properties, "Description", MO_STR("Lets other accounts read the outputs of this stack"));
 	mo_ir_set(ev->arena, role->ir.properties, MO_STR("RoleName"), span, role_name(ev, v));
-	mo_ir_set(ev->arena, role->ir.properties, MO_STR("AssumeRolePolicyDocument"), span,
-		document(ev, span, principals(ev, v, role->ir.condition), "sts:AssumeRole", NULL));
+	const struct mo_ir_value *condition = NULL, *who = who_reads(ev, v, role->ir.condition, &condition);
+	mo_ir_set(ev->arena, role->ir.properties, MO_STR("AssumeRolePolicyDocument"), span, document(ev, span, who, "sts:AssumeRole", NULL, condition));
 	mo_ir_set(ev->arena, role->ir.properties, MO_STR("Policies"), span, inline_policy(ev, span));
 	add_resource(ev, v, role);
 }
