@@ -10,6 +10,7 @@ struct located {
 	struct mo_stack *stack; // NULL: of no stack of this program
 	struct mo_target at;
 	bool known;             // .at is
+	bool foreign;           // in an account that is known only at deploy time: another one than any that is known
 };
 
 struct placing {
@@ -36,7 +37,8 @@ locate(struct mo_resource *r, const struct mo_deployment *d)
 	struct mo_variant *v = r->instance ? r->instance->variant : NULL;
 	struct located l = { .resource = r, .stack = v && !r->ir.existing ? v->stack : NULL };
 	if (r->in) {
-		l.known = mo_target_of(NULL, r->in, &l.at); // an account_ref is foreign everywhere
+		l.known = mo_target_of(NULL, r->in, &l.at);
+		l.foreign = !l.known;
 	} else if (v && v->shadow) {
 		l.at = v->target;
 		l.known = true;
@@ -601,6 +603,9 @@ refuse_managed_key(const struct key_use *u, const struct mo_ir_value *v)
 static bool
 same_account(const struct placing *p, const struct mo_grantee *who, const struct located *object)
 {
+	if (object->foreign) {
+		return false;
+	}
 	if (who->kind == MO_GRANTEE_ACCOUNT) {
 		return object->known && &object->at.account->ir == who->account;
 	}
@@ -608,7 +613,7 @@ same_account(const struct placing *p, const struct mo_grantee *who, const struct
 		return true;
 	}
 	struct located role = locate(who->resource, p->deployment);
-	return !role.known || !object->known || role.at.account == object->at.account;
+	return !role.foreign && (!role.known || !object->known || role.at.account == object->at.account);
 }
 
 static struct mo_resource *
