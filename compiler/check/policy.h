@@ -16,12 +16,15 @@ struct mo_policy_kind {
 	const char *what;     // "a trust policy"
 };
 
+struct mo_policy_resources;
+
 // A document that is being checked.
 struct mo_policy {
 	struct mo_checker *c;
 	const struct mo_ir_resource *owner;
 	const struct mo_policy_kind *kind;
 	struct mo_span place; // for values without a place
+	struct mo_policy_resources *resources; // of the statement at hand, policy_resource.c's own
 };
 
 // Reports into the document: at the span, else at the owner. The owner's line is shown too when the span is not within it.
@@ -32,6 +35,7 @@ struct mo_diag *mo_policy_report(struct mo_policy *p, enum mo_message message, s
 void mo_policy_each(struct mo_policy *p, const struct mo_ir_value *v, void (*work)(struct mo_policy *p, const struct mo_ir_value *v));
 
 void mo_policy_check_document(struct mo_policy *p, const struct mo_ir_value *v);
+void mo_policy_check_pairing(struct mo_policy *p, const struct mo_ir_value *statement); // actions and resources of a statement
 void mo_policy_check_action(struct mo_policy *p, const struct mo_ir_value *v);    // of Action and NotAction
 void mo_policy_check_condition(struct mo_policy *p, const struct mo_ir_value *v); // the value of Condition
 
