@@ -92,7 +92,7 @@ add_resource(struct mo_policy *p, const struct mo_ir_value *v)
 {
 	struct mo_policy_resources *n = p->resources;
 	struct mo_str pattern = pattern_of(p, v);
-	n->any = n->any || mo_str_is(pattern, "*") || mo_str_starts(pattern, MO_STR("{{"));
+	n->any = n->any || !mo_str_starts(pattern, MO_STR("arn:")); // "*", and what is reported as no ARN
 	mo_push(p->c->arena, &n->patterns, pattern);
 }
 
