@@ -41,7 +41,12 @@ add_section(struct ids *ids, const char *section, enum kind kind)
 static void
 gather(struct ids *ids)
 {
+	static const char *const pseudo[] = { "AWS::AccountId", "AWS::NoValue", "AWS::NotificationARNs", "AWS::Partition", "AWS::Region",
+		"AWS::StackId", "AWS::StackName", "AWS::URLSuffix" };
 	const struct mo_ir_template *t = ids->template;
+	for (size_t i = 0; i < sizeof(pseudo) / sizeof(*pseudo); i++) {
+		add(ids, OF_REFERENCES, mo_str_c(pseudo[i]));
+	}
 	for (uint32_t i = 0; i < t->resources.len; i++) {
 		if (!t->resources.items[i]->existing) {
 			add(ids, OF_REFERENCES, t->resources.items[i]->id);
@@ -70,9 +75,6 @@ static void
 need(const struct ids *ids, enum kind kind, struct mo_str name, struct mo_span span)
 {
 	struct mo_suggestion near = mo_suggest(name);
-	if (kind == OF_REFERENCES && mo_str_starts(name, MO_STR("AWS::"))) {
-		return;
-	}
 	for (uint32_t i = 0; i < ids->names[kind].len; i++) {
 		if (mo_str_eq(ids->names[kind].items[i], name)) {
 			return;
