@@ -351,7 +351,7 @@ check_place(struct mo_finish *fin, const struct mo_foreign *f, enum mo_via via)
 	if (via == MO_VIA_SSM || (!fin->in_condition && !fin->in_export_name)) {
 		return true;
 	}
-	struct mo_diag *d = refuse(fin, f, MSG_LATE_REFERENCE, fin->in_condition ? "is not known when CloudFormation decides conditions"
+	struct mo_diag *d = refuse(fin, f, MSG_LATE_REFERENCE, fin->in_condition ? "is not known when CloudFormation decides conditions and rules"
 		: "is not known when CloudFormation names exports");
 	mo_diag_note(d, via == MO_VIA_EXPORT ? "it is read by Fn::ImportValue, which cannot stand there"
 		: "it is read by Fn::GetStackOutput, which cannot stand there");

@@ -123,6 +123,9 @@ write_call(struct writing *w, const struct mo_ir_value *v)
 		const struct mo_ir_value *contains = as_contains(w, v->argument);
 		return contains ? contains : mo_ir_call(w->fin->ev->arena, v->span, v->function, write_items(w, v->argument));
 	}
+	if (mo_is_stored(v)) {
+		return mo_finish_value(w->fin, v); // a parameter
+	}
 	if (is_call(v, "Fn::RefAll")) {
 		return v;
 	}
@@ -196,8 +199,12 @@ mo_rule_finish(struct mo_finish *fin, struct mo_ir_rule *rule)
 	struct writing w = { .fin = fin, .rule = rule };
 	struct mo_buf params = mo_buf_in(fin->ev->arena);
 	mo_ir_visit(rule->assertion->condition->expression, add_param, &params);
+	fin->in_condition = true; // rules know as little as conditions
+	fin->resource = NULL;
+	fin->at = rule->origin.span;
 	rule->assertion = write_out(&w, rule->assertion);
 	rule->condition = rule->condition ? write_out(&w, rule->condition) : NULL;
+	fin->in_condition = false;
 	rule->id = rule_id(fin, rule, &params);
 	rule->origin.path = rule->id;
 }
