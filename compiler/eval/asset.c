@@ -170,6 +170,7 @@ const struct mo_ir_value *
 mo_finish_asset(struct mo_finish *fin, const struct mo_ir_value *v)
 {
 	if (v->part == MO_IR_ASSET_FILE) {
+		fin->variant->names_files = true;
 		return v;
 	}
 	if (fin->variant->stack->is_template) {

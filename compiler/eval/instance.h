@@ -381,6 +381,7 @@ struct mo_param_presentation {
 struct mo_variant {
 	struct mo_stack *stack;
 	struct mo_ir_asset *file; // the template's, once asked for
+	bool names_files;         // it holds names of files, which are known only when templates are rendered
 	struct mo_ir_template *template;
 	struct mo_instance *body;
 	struct mo_target target;  // the one it was evaluated with
