@@ -197,7 +197,7 @@ read_file(const struct call *c, struct asked *a)
 	if (a->read.source) {
 		return true;
 	}
-	enum mo_source_error error = mo_source_read(c->ctx->sources, c->shown, a->identity, MO_SOURCE_DATA, &source, &bad);
+	enum mo_source_error error = mo_source_read_resolved(c->ctx->sources, c->shown, a->identity, MO_SOURCE_DATA, &source, &bad);
 	return take_source(c, a, error, source, bad);
 }
 

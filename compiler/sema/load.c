@@ -191,7 +191,7 @@ read_relative(struct loader *l, const struct mo_module *from, struct mo_str name
 	}
 	struct mo_source *source = NULL;
 	uint32_t bad = 0;
-	enum mo_source_error e = mo_source_read(l->ctx->sources, shown, *identity, MO_SOURCE_PROGRAM, &source, &bad);
+	enum mo_source_error e = mo_source_read_resolved(l->ctx->sources, shown, *identity, MO_SOURCE_PROGRAM, &source, &bad);
 	if (e != MO_SOURCE_OK) {
 		mo_report_source_error(l->ctx->diags, e, shown, at, source, bad);
 		return NULL;

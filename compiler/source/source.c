@@ -9,9 +9,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 struct mo_sources {
@@ -135,15 +137,37 @@ read_standard_input(struct mo_arena *arena, struct mo_str *text)
 	}
 }
 
+// Where the kernel can (Linux 5.6), a path that was found to lead into the project is opened only if it still has no link on it: nobody can
+// put one there between looking and opening.
+static int
+open_file(const char *path, bool without_links)
+{
+	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK }; // not to wait for the other end of a pipe
+	if (without_links) {
+		how.resolve = RESOLVE_NO_SYMLINKS;
+		int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+		if (fd >= 0 || (errno != ENOSYS && errno != EPERM)) {
+			return fd;
+		}
+	}
+	return open(path, (int)how.flags);
+}
+
 // Opens, reads at most `cap` bytes and closes; allocates nothing, so running out of memory cannot leave the file open.
 static enum mo_source_error
-read_once(const char *path, char *p, size_t cap, size_t *len)
+read_once(const char *path, bool without_links, char *p, size_t cap, size_t *len)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // not to wait for the other end of a pipe
+	int fd = open_file(path, without_links);
 	if (fd < 0) {
 		return MO_SOURCE_UNREADABLE;
 	}
-	bool good = read_some(fd, p, cap, len);
+	struct stat st;
+	bool good = fstat(fd, &st) == 0;
+	if (good && !S_ISREG(st.st_mode)) {
+		close(fd);
+		return MO_SOURCE_NOT_A_FILE;
+	}
+	good = good && read_some(fd, p, cap, len);
 	int reason = errno;
 	close(fd);
 	errno = reason;
@@ -151,7 +175,7 @@ read_once(const char *path, char *p, size_t cap, size_t *len)
 }
 
 static enum mo_source_error
-read_regular_file(struct mo_arena *arena, const char *path, struct mo_str *text)
+read_regular_file(struct mo_arena *arena, const char *path, bool without_links, struct mo_str *text)
 {
 	struct stat st;
 	if (stat(path, &st) != 0) {
@@ -167,7 +191,7 @@ read_regular_file(struct mo_arena *arena, const char *path, struct mo_str *text)
 	for (size_t cap = (size_t)st.st_size + 2;; cap *= 2) {
 		char *p = mo_arena_alloc(arena, cap);
 		size_t len = 0;
-		enum mo_source_error error = read_once(path, p, cap - 1, &len);
+		enum mo_source_error error = read_once(path, without_links, p, cap - 1, &len);
 		if (error != MO_SOURCE_OK || len < cap - 1 || len > MO_SOURCE_LARGEST) {
 			*text = (struct mo_str){ p, len };
 			return error;
@@ -175,9 +199,9 @@ read_regular_file(struct mo_arena *arena, const char *path, struct mo_str *text)
 	}
 }
 
-enum mo_source_error
-mo_source_read(struct mo_sources *s, struct mo_str name, struct mo_str path, enum mo_source_kind kind, struct mo_source **out,
-	uint32_t *bad_offset)
+static enum mo_source_error
+read_source(struct mo_sources *s, struct mo_str name, struct mo_str path, bool without_links, enum mo_source_kind kind,
+	struct mo_source **out, uint32_t *bad_offset)
 {
 	struct mo_str text = { 0 };
 	char resolved[PATH_MAX] = "";
@@ -190,12 +214,26 @@ mo_source_read(struct mo_sources *s, struct mo_str name, struct mo_str path, enu
 		error = MO_SOURCE_UNREADABLE;
 	} else {
 		struct mo_str terminated = mo_str_dup(s->arena, path);
-		error = read_regular_file(s->arena, terminated.p, &text);
+		error = read_regular_file(s->arena, terminated.p, without_links, &text);
 		if (error == MO_SOURCE_OK && !realpath(terminated.p, resolved)) {
 			error = MO_SOURCE_UNREADABLE;
 		}
 	}
 	return error == MO_SOURCE_OK ? add(s, name, mo_str_c(resolved), text, kind, out, bad_offset) : error;
+}
+
+enum mo_source_error
+mo_source_read(struct mo_sources *s, struct mo_str name, struct mo_str path, enum mo_source_kind kind, struct mo_source **out,
+	uint32_t *bad_offset)
+{
+	return read_source(s, name, path, false, kind, out, bad_offset);
+}
+
+enum mo_source_error
+mo_source_read_resolved(struct mo_sources *s, struct mo_str name, struct mo_str path, enum mo_source_kind kind, struct mo_source **out,
+	uint32_t *bad_offset)
+{
+	return read_source(s, name, path, true, kind, out, bad_offset);
 }
 
 static struct mo_source *

@@ -61,6 +61,10 @@ struct mo_sources *mo_sources_new(struct mo_arena *arena);
 // *out is the source, so that a diagnostic can point into it, and *bad_offset the offset within it.
 enum mo_source_error mo_source_add(struct mo_sources *s, struct mo_str name, struct mo_str path, struct mo_str text,
 	enum mo_source_kind kind, struct mo_source **out, uint32_t *bad_offset);
+// The same as mo_source_read for a path that was resolved before and found to be one that may be read: a link that somebody has put on it
+// since is an error.
+enum mo_source_error mo_source_read_resolved(struct mo_sources *s, struct mo_str name, struct mo_str path, enum mo_source_kind kind,
+	struct mo_source **out, uint32_t *bad_offset);
 // Reads a file ("-" is standard input) and adds it.
 enum mo_source_error mo_source_read(struct mo_sources *s, struct mo_str name, struct mo_str path, enum mo_source_kind kind,
 	struct mo_source **out, uint32_t *bad_offset);

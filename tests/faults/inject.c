@@ -79,6 +79,7 @@ CALL(linkat, (int from, const char *old, int to, const char *new, int flags), fr
 CALL(renameat, (int from, const char *old, int to, const char *new), from, old, to, new)
 CALL(renameat2, (int from, const char *old, int to, const char *new, unsigned flags), from, old, to, new, flags)
 CALL(futimens, (int file, const struct timespec times[2]), file, times)
+CALL(stat64, (const char *path, struct stat64 *is), path, is)
 CALL(fstat64, (int file, struct stat64 *is), file, is)
 
 ssize_t

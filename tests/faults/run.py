@@ -301,6 +301,29 @@ class Meanwhile(Case):
             shutil.rmtree(self.place)
             self.place.mkdir()
 
+    def test_a_file_becomes_a_link_that_leads_outside(self):
+        """After it was found to lie in the project, and before it is opened."""
+        self.needs_injection()
+        support.write(self.top, "secret.yml", "key: stolen\n")
+        data, outcomes = self.top / "a/data.yml", set()
+        for at in range(1, 8):
+            process = self.start("a", env=self.injected("stat64", at, "stop"))
+            _, status = os.waitpid(process.pid, os.WUNTRACED)
+            if not os.WIFSTOPPED(status):
+                process.returncode = os.waitstatus_to_exitcode(status)
+                process.communicate()
+                break
+            data.unlink()
+            data.symlink_to(self.top / "secret.yml")
+            process.send_signal(signal.SIGCONT)
+            said = process.communicate(timeout=60)[1].decode()
+            outcomes.add(process.returncode)
+            self.assertNotIn("stolen", said)
+            data.unlink()
+            support.write(self.top, "a/data.yml", "key: value\n")
+        self.assertGreater(at, 2)
+        self.assertIn(1, outcomes)
+
     def test_it_becomes_another_folder(self):
         for call in "write", "fsync", "renameat2":
             with self.subTest(call):

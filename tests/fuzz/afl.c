@@ -10,6 +10,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 #ifdef __AFL_FUZZ_TESTCASE_LEN
+#pragma clang diagnostic ignored "-Wextra-semi" // in what the macros stand for
+#pragma clang diagnostic ignored "-Wpedantic"
+#pragma clang diagnostic ignored "-Wgnu"
+#pragma clang diagnostic ignored "-Wconversion"
+#pragma clang diagnostic ignored "-Wcast-qual"
+#pragma clang diagnostic ignored "-Wshadow"
 __AFL_FUZZ_INIT();
 
 int
