@@ -213,6 +213,11 @@ static void
 add_value(struct mo_sub *s, const struct mo_ir_value *v)
 {
 	const struct mo_str none = { 0 };
+	bool reference = v->kind == MO_IR_RESOURCE || v->kind == MO_IR_ATTRIBUTE;
+	if (reference && v->resource->loop) { // its ID has a placeholder of its own
+		add_placeholder(s, variable_for(s, v), none);
+		return;
+	}
 	switch (v->kind) {
 	case MO_IR_RESOURCE:
 		add_placeholder(s, v->resource->id, none);

@@ -191,6 +191,23 @@ write_scalar(struct walk *w, const struct mo_ir_value *v)
 	}
 }
 
+// A reference to what a loop makes: CloudFormation looks references up before it goes through loops, unless the ID is a text to be put together.
+static void
+write_repeated(struct walk *w, const struct mo_ir_value *v)
+{
+	bool attribute = v->kind == MO_IR_ATTRIBUTE;
+	w->ops->begin_call(w->to, attribute ? MO_STR("Fn::GetAtt") : MO_STR("Ref"));
+	if (attribute) {
+		w->ops->begin_list(w->to);
+	}
+	write_call_text(w, MO_STR("Fn::Sub"), v->resource->id);
+	if (attribute) {
+		w->ops->string(w->to, v->attribute);
+		w->ops->end_list(w->to);
+	}
+	w->ops->end_call(w->to);
+}
+
 static void
 write_value(struct walk *w, const struct mo_ir_value *v, uint32_t depth)
 {
@@ -214,10 +231,18 @@ write_value(struct walk *w, const struct mo_ir_value *v, uint32_t depth)
 		write_members(w, &v->members, depth + 1);
 		break;
 	case MO_IR_RESOURCE:
-		write_call_text(w, MO_STR("Ref"), v->resource->id);
+		if (v->resource->loop) {
+			write_repeated(w, v);
+		} else {
+			write_call_text(w, MO_STR("Ref"), v->resource->id);
+		}
 		break;
 	case MO_IR_ATTRIBUTE:
-		w->ops->attribute(w->to, v->resource->id, v->attribute);
+		if (v->resource->loop) {
+			write_repeated(w, v);
+		} else {
+			w->ops->attribute(w->to, v->resource->id, v->attribute);
+		}
 		break;
 	case MO_IR_PARAM:
 		write_call_text(w, MO_STR("Ref"), v->param->id);
@@ -343,9 +368,40 @@ depends_on_field(struct walk *w, const struct mo_ir_resource *r)
 	}
 }
 
+// "Fn::ForEach::TopicEachName": ["EachName", list, { … }], a loop for each thing that is repeated.
+static void
+begin_loop(struct walk *w, const struct mo_ir_loop *loop, struct mo_str id)
+{
+	if (!loop) {
+		return;
+	}
+	struct mo_buf name = mo_buf_in(w->scratch);
+	mo_buf_adds(&name, "Fn::ForEach::");
+	for (size_t i = 0; i < id.len; i++) {
+		if (id.p[i] != '&' && id.p[i] != '{' && id.p[i] != '}') {
+			mo_buf_addc(&name, id.p[i]);
+		}
+	}
+	w->ops->key(w->to, mo_buf_str(&name));
+	w->ops->begin_list(w->to);
+	w->ops->string(w->to, loop->element->id);
+	write_value(w, loop->list, 0);
+	w->ops->begin_object(w->to);
+}
+
+static void
+end_loop(struct walk *w, const struct mo_ir_loop *loop)
+{
+	if (loop) {
+		w->ops->end_object(w->to);
+		w->ops->end_list(w->to);
+	}
+}
+
 static void
 write_resource(struct walk *w, const struct mo_ir_resource *r)
 {
+	begin_loop(w, r->loop, r->id);
 	w->ops->key(w->to, r->id);
 	w->ops->begin_object(w->to);
 	text_field(w, "Type", r->type);
@@ -361,11 +417,13 @@ write_resource(struct walk *w, const struct mo_ir_resource *r)
 		value_field(w, "Properties", r->properties);
 	}
 	w->ops->end_object(w->to);
+	end_loop(w, r->loop);
 }
 
 static void
 write_output(struct walk *w, const struct mo_ir_output *o)
 {
+	begin_loop(w, o->loop, o->id);
 	w->ops->key(w->to, o->id);
 	w->ops->begin_object(w->to);
 	text_field(w, "Description", o->description);
@@ -378,6 +436,7 @@ write_output(struct walk *w, const struct mo_ir_output *o)
 		w->ops->end_object(w->to);
 	}
 	w->ops->end_object(w->to);
+	end_loop(w, o->loop);
 }
 
 static void

@@ -186,11 +186,12 @@ mo_check_logical_names(struct mo_checker *c)
 		for (uint32_t k = 0; k < t->resources.len; k++) {
 			const struct mo_ir_resource *r = t->resources.items[k];
 			if (!r->existing) {
-				check_name(c, mo_check_place(r->origin, t->span), "a resource", r->id, "");
+				check_name(c, mo_check_place(r->origin, t->span), "a resource", r->id, r->loop ? "&{}" : "");
 			}
 		}
 		for (uint32_t k = 0; k < t->outputs.len; k++) {
-			check_name(c, mo_check_place(t->outputs.items[k]->origin, t->span), "an output", t->outputs.items[k]->id, "");
+			check_name(c, mo_check_place(t->outputs.items[k]->origin, t->span), "an output", t->outputs.items[k]->id,
+				t->outputs.items[k]->loop ? "&{}" : "");
 		}
 	}
 }

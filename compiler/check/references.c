@@ -54,7 +54,9 @@ look(void *data, const struct mo_ir_value *v)
 		}
 		break;
 	case MO_IR_PARAM:
-		need(s, v->span, "parameter", v->param, v->param->id);
+		if (!v->param->each) {
+			need(s, v->span, "parameter", v->param, v->param->id);
+		}
 		break;
 	case MO_IR_IF:
 	case MO_IR_CONDITION:

@@ -79,12 +79,52 @@ variable_of(const struct mo_scope *scope, struct mo_name name)
 	return scope && name.atom ? mo_map_get(&scope->values, name.atom) : NULL;
 }
 
+// One turn for all elements: CloudFormation goes over the list. Loops over one parameter under one name are one.
+static struct mo_ir_loop *
+loop_over(struct mo_eval *ev, struct mo_variant *v, const struct mo_ir_value *list, const struct mo_symbol *first)
+{
+	uint64_t key = mo_hash_mix(MO_KEY(list->param), first->name);
+	struct mo_ir_loop *loop = mo_map_get(&v->loops, key);
+	if (!loop) {
+		struct mo_buf id = mo_buf_in(ev->arena);
+		mo_buf_adds(&id, "Each");
+		mo_id_add(&id, mo_symbol_text(ev, first));
+		loop = mo_new(ev->arena, struct mo_ir_loop);
+		loop->element = mo_new(ev->arena, struct mo_ir_param);
+		*loop->element = (struct mo_ir_param){ .id = mo_buf_str(&id), .type = MO_STR("String"), .each = true,
+			.origin = { .span = first->span, .definition = first->span } };
+		loop->list = list;
+		mo_map_put(ev->arena, &v->loops, key, loop);
+	}
+	return loop;
+}
+
+static void
+repeat(struct mo_eval *ev, struct unrolling *u, const struct mo_value *over)
+{
+	struct mo_variant *v = u->frame->instance ? u->frame->instance->variant : NULL;
+	if (!v || over->ir->kind != MO_IR_PARAM || u->frame->loop || !u->first) {
+		mo_cannot_compute(ev, u->span, over, u->frame->loop ? "a loop inside a loop over parameters" : "what this goes over",
+			"go over one list parameter");
+		u->region->failed = true;
+		return;
+	}
+	struct mo_ir_loop *loop = loop_over(ev, v, over->ir, u->first);
+	const struct mo_ir_value *element = mo_ir_param_ref(ev->arena, u->span, loop->element);
+	add_turn(ev, u, mo_value_deploy(ev->arena, u->first->span, element, false), NULL);
+	u->region->turns.items[0]->loop = loop;
+}
+
 static void
 unroll(struct mo_eval *ev, struct mo_frame *f, struct mo_for_decl_node *n, struct mo_region *r)
 {
 	const struct mo_scope *scope = mo_scope_of(ev->program, &n->item.node);
 	struct unrolling u = { f, scope, variable_of(scope, n->first), variable_of(scope, n->second), r, n->list->span };
 	const struct mo_value *over = mo_eval_expr(ev, f, n->list, NULL);
+	if (over->kind == MO_VALUE_DEPLOY && over->is_list) {
+		repeat(ev, &u, over);
+		return;
+	}
 	r->failed = !mo_iterate(ev, over, n->list->span, n->second.atom != 0, add_turn, &u);
 }
 
@@ -228,10 +268,19 @@ mo_name_of(const struct mo_node *n)
 	}
 }
 
+bool
+mo_is_each(const struct mo_value *v)
+{
+	return v->kind == MO_VALUE_DEPLOY && v->ir->kind == MO_IR_PARAM && v->ir->param->each;
+}
+
 static bool
 is_good_key(struct mo_eval *ev, const struct mo_value *key, struct mo_span span)
 {
 	if (key->kind == MO_VALUE_STRING || key->kind == MO_VALUE_INT) {
+		return true;
+	}
+	if (mo_is_each(key)) {
 		return true;
 	}
 	if (key->kind == MO_VALUE_DEPLOY) {

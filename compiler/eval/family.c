@@ -7,7 +7,7 @@ mo_family_key_text(struct mo_eval *ev, const struct mo_member *m)
 {
 	struct mo_buf b = mo_buf_in(ev->arena);
 	for (uint32_t i = 0; i < m->key_count; i++) {
-		struct mo_str key = mo_value_text(ev->arena, m->keys[i]);
+		struct mo_str key = mo_is_each(m->keys[i]) ? m->keys[i]->ir->param->id : mo_value_text(ev->arena, m->keys[i]);
 		mo_buf_printf(&b, "%s" MO_STR_FMT, i ? ", " : "[", MO_STR_ARG(key));
 	}
 	if (m->key_count) {

@@ -98,6 +98,16 @@ equal_condition(const struct mo_variant *v, uint64_t hash, const struct mo_ir_va
 	return i ? i->condition : NULL;
 }
 
+static bool
+find_each(void *data, const struct mo_ir_value *v)
+{
+	const struct mo_ir_value **found = data;
+	if (v->kind == MO_IR_PARAM && v->param->each) {
+		*found = v;
+	}
+	return *found == NULL;
+}
+
 struct mo_ir_condition *
 mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c)
 {
@@ -114,6 +124,13 @@ mo_finish_condition(struct mo_finish *fin, struct mo_ir_condition *c)
 	fin->in_condition = true;
 	const struct mo_ir_value *expression = rewrite(fin, c->expression, false);
 	fin->in_condition = before;
+	const struct mo_ir_value *each = NULL;
+	mo_ir_visit(expression, find_each, &each);
+	if (each) {
+		struct mo_diag *d = report(fin, MSG_CANNOT_COMPUTE, each->span, "CloudFormation has no condition for each element of a list");
+		mo_diag_label(d, each->param->origin.span, "goes over what is known only at deploy time");
+		mo_diag_help(d, "look the element up in a map, which becomes a mapping");
+	}
 	uint64_t hash = mo_ir_hash(expression);
 	bool from_let = mo_map_get(&ev->evaluator->named, MO_KEY(c)) != NULL;
 	local = equal_condition(v, hash, expression);

@@ -11,6 +11,7 @@ mo_frame_new(struct mo_eval *ev, struct mo_frame *parent, const struct mo_scope 
 	f->scope = scope;
 	f->instance = instance;
 	f->naming = parent && parent->naming;
+	f->loop = parent ? parent->loop : NULL;
 	return f;
 }
 

@@ -143,10 +143,25 @@ group_list(struct mo_eval *ev, struct mo_family_group *g, struct mo_span span)
 	return g->list;
 }
 
+// Whether CloudFormation makes members of it that nobody knows by now.
+static bool
+is_repeated(const struct mo_family *family)
+{
+	for (uint32_t i = 0; i < family->members.len; i++) {
+		if (family->members.items[i]->frame->loop) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static const struct mo_value *
 family_members(struct mo_eval *ev, struct mo_index_node *n, struct mo_family *family, const struct mo_value *const *keys, bool slice)
 {
 	struct mo_family_group *g = mo_family_find(ev, family, keys);
+	if (slice && is_repeated(family)) {
+		return mo_cannot_compute(ev, n->node.span, NULL, "a list of what it repeats", "go over the same parameter and name one by one");
+	}
 	if (g && slice) {
 		return group_list(ev, g, n->node.span);
 	}
@@ -182,10 +197,10 @@ index_family(struct mo_eval *ev, struct mo_frame *f, struct mo_index_node *n, st
 			continue;
 		}
 		keys[i] = mo_eval_expr(ev, f, k, NULL);
-		if (keys[i]->kind == MO_VALUE_DEPLOY) {
+		if (keys[i]->kind == MO_VALUE_DEPLOY && !mo_is_each(keys[i])) {
 			return mo_needs_compile_time(ev, keys[i], k->span, "the key of a family");
 		}
-		if (keys[i]->kind != MO_VALUE_STRING && keys[i]->kind != MO_VALUE_INT) {
+		if (keys[i]->kind != MO_VALUE_STRING && keys[i]->kind != MO_VALUE_INT && !mo_is_each(keys[i])) {
 			if (!mo_is_error(keys[i])) {
 				struct mo_str kind = mo_value_kind_text(ev->arena, keys[i]);
 				mo_report(ev->ctx->diags, MSG_WRONG_INDEX, k->span,
@@ -204,6 +219,9 @@ mo_family_value(struct mo_eval *ev, const struct mo_value *value)
 	struct mo_family *family = value->family;
 	if (family->as_value) {
 		return family->as_value;
+	}
+	if (is_repeated(family)) {
+		return mo_cannot_compute(ev, value->span, NULL, "a list of what it repeats", "go over the same parameter and name one by one");
 	}
 	bool record = family->dimensions == 1 && (family->members.len == 0
 		|| family->members.items[0]->keys[0]->kind == MO_VALUE_STRING);

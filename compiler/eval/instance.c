@@ -40,7 +40,11 @@ mo_member_id(struct mo_eval *ev, const struct mo_instance *around, struct mo_nam
 		mo_id_add(&b, mo_atom_text(ev, name.atom));
 	}
 	for (uint32_t i = 0; i < m->key_count; i++) {
-		mo_id_add(&b, mo_key_text(ev, m->keys[i]));
+		if (mo_is_each(m->keys[i])) { // CloudFormation leaves out of the element what no ID can hold
+			mo_buf_printf(&b, "&{" MO_STR_FMT "}", MO_STR_ARG(m->keys[i]->ir->param->id));
+		} else {
+			mo_id_add(&b, mo_key_text(ev, m->keys[i]));
+		}
 	}
 	return mo_buf_str(&b);
 }
@@ -56,7 +60,8 @@ mo_member_slug(struct mo_eval *ev, const struct mo_instance *around, struct mo_n
 		mo_buf_printf(&b, "%s" MO_STR_FMT, b.len ? "/" : "", MO_STR_ARG(mo_atom_text(ev, name.atom)));
 	}
 	for (uint32_t i = 0; i < m->key_count; i++) {
-		mo_buf_printf(&b, "%s" MO_STR_FMT, b.len ? "/" : "", MO_STR_ARG(mo_key_text(ev, m->keys[i])));
+		struct mo_str key = mo_is_each(m->keys[i]) ? m->keys[i]->ir->param->id : mo_key_text(ev, m->keys[i]);
+		mo_buf_printf(&b, "%s" MO_STR_FMT, b.len ? "/" : "", MO_STR_ARG(key));
 	}
 	return mo_buf_str(&b);
 }

@@ -42,6 +42,7 @@ struct mo_frame {
 	struct mo_instance *instance; // the body that it is in; NULL in a file
 	const struct mo_binding *bindings; // variables of a loop, a call or a pattern
 	uint32_t binding_count;
+	const struct mo_ir_loop *loop; // that CloudFormation goes through; NULL: none
 	bool naming;           // of a stack's name and settings: reads of `target` are not remembered
 	struct mo_map slots;   // symbol -> mo_slot
 	struct mo_map regions; // IF_DECL or FOR_DECL -> mo_region
@@ -405,6 +406,7 @@ struct mo_variant {
 	struct mo_map localized;  // condition as evaluated -> mo_ir_condition of the template
 	struct mo_map mappings;   // as evaluated -> mo_ir_mapping of the template
 	struct mo_map condition_ids, mapping_ids, rule_ids; // hash of an ID in use
+	struct mo_map loops;      // hash of a list parameter and a name -> mo_ir_loop
 	struct mo_guard *asserted; // what its rules say of parameters, so that it holds in all of it
 	struct mo_map published;  // hash of path -> publish.c's
 	struct mo_map imported;   // hash of path -> mo_ir_param
@@ -640,6 +642,8 @@ void mo_leave(struct mo_eval *ev, const struct mo_frame *f, struct mo_place_of_w
 struct mo_region *mo_region_of(struct mo_eval *ev, struct mo_frame *f, struct mo_guard *guard, struct mo_node *n);
 const struct mo_sites *mo_sites_of(struct mo_eval *ev, struct mo_frame *home, const struct mo_nesting *nesting);
 struct mo_member *mo_member_at(struct mo_eval *ev, struct mo_frame *f, struct mo_guard *guard, struct mo_node *node);
+// Whether a value is the element of a list that CloudFormation goes over.
+bool mo_is_each(const struct mo_value *v);
 mo_nodes mo_keys_of(struct mo_node *declaration);
 struct mo_name mo_name_of(const struct mo_node *declaration);
 // Calls `visit` for every declaration of a block, loops unrolled and branches chosen, in source order.

@@ -80,6 +80,12 @@ same(const struct mo_ir_value *a, const struct mo_ir_value *b, uint32_t depth)
 // ---- parts of templates ----------------------------------------------------------------------------------------------------------
 
 static bool
+same_loop(const struct mo_ir_loop *a, const struct mo_ir_loop *b)
+{
+	return a && b ? same_text(a->element->id, b->element->id) && same(a->list, b->list, 0) : a == b;
+}
+
+static bool
 same_resource(const struct mo_ir_resource *a, const struct mo_ir_resource *b)
 {
 	bool good = same_text(a->id, b->id) && same_text(a->type, b->type) && same_condition(a->condition, b->condition)
@@ -88,7 +94,7 @@ same_resource(const struct mo_ir_resource *a, const struct mo_ir_resource *b)
 	for (uint32_t i = 0; good && i < a->depends_on.len; i++) {
 		good = same_text(a->depends_on.items[i]->id, b->depends_on.items[i]->id);
 	}
-	return good && same(a->properties, b->properties, 0) && same(a->metadata, b->metadata, 0)
+	return good && same_loop(a->loop, b->loop) && same(a->properties, b->properties, 0) && same(a->metadata, b->metadata, 0)
 	       && same(a->creation_policy, b->creation_policy, 0) && same(a->update_policy, b->update_policy, 0) && same(a->extra, b->extra, 0);
 }
 
@@ -112,6 +118,7 @@ static bool
 same_output(const struct mo_ir_output *a, const struct mo_ir_output *b)
 {
 	return same_text(a->id, b->id) && same_text(a->description, b->description) && same_condition(a->condition, b->condition)
+	       && same_loop(a->loop, b->loop)
 	       && same(a->value, b->value, 0) && same(a->export_name, b->export_name, 0);
 }
 

@@ -115,6 +115,7 @@ mo_output_make(struct mo_eval *ev, struct mo_instance *stack, struct mo_frame *f
 		return;
 	}
 	struct mo_ir_output *o = mo_new(ev->arena, struct mo_ir_output);
+	o->loop = f->loop;
 	struct mo_member key = { .node = &n->item.node };
 	const struct mo_member *m = n->keys.len ? mo_member_at(ev, f, guard, &n->item.node) : &key;
 	o->id = mo_member_id(ev, NULL, n->name, m);

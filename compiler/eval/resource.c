@@ -155,6 +155,7 @@ mo_resource_make(struct mo_eval *ev, struct mo_member *m)
 	r->schema = r->ir.catalog ? NULL : schema_of(ev, m->frame, kind.atom);
 	r->ir.template = around && around->variant ? around->variant->template : NULL;
 	r->ir.properties = mo_ir_object(ev->arena, m->node->span);
+	r->ir.loop = m->frame->loop;
 	set_identity(ev, r, m);
 	r->properties.owner = r->ir.origin.path;
 	struct mo_item *item = (struct mo_item *)(void *)m->node;

@@ -28,6 +28,9 @@ finish_resource(struct mo_finish *fin, struct mo_resource *r)
 {
 	fin->resource = r;
 	fin->at = r->ir.origin.span;
+	if (r->ir.loop) {
+		mo_finish_extend(fin, r->ir.origin.span);
+	}
 	fin->facts = r->guard;
 	fin->serial++;
 	if (r->guard) {
@@ -47,6 +50,9 @@ finish_output(struct mo_finish *fin, struct mo_ir_output *o)
 {
 	fin->resource = NULL;
 	fin->at = o->origin.span;
+	if (o->loop) {
+		mo_finish_extend(fin, o->origin.span);
+	}
 	fin->facts = o->condition ? mo_guard_assume(fin->ev, NULL, o->condition, false, o->origin.span) : NULL;
 	if (o->condition) {
 		o->condition = mo_finish_condition(fin, o->condition);

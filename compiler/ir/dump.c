@@ -225,11 +225,21 @@ policy_field(struct mo_buf *out, const char *name, enum mo_ir_policy policy)
 }
 
 static void
+write_loop(struct mo_buf *out, const struct mo_ir_loop *loop)
+{
+	if (loop) {
+		mo_buf_printf(out, " for " MO_STR_FMT " in ", MO_STR_ARG(loop->element->id));
+		write_value(out, loop->list, 0, 2);
+	}
+}
+
+static void
 write_resource(struct mo_buf *out, const struct mo_ir_resource *r)
 {
 	mo_buf_printf(out, "\n  %s " MO_STR_FMT ": " MO_STR_FMT, r->existing ? "existing" : "resource",
 		MO_STR_ARG(r->existing ? r->origin.path : r->id), MO_STR_ARG(r->type));
 	condition_field(out, r->condition);
+	write_loop(out, r->loop);
 	if (!r->existing && r->origin.path.len) {
 		mo_buf_printf(out, " from " MO_STR_FMT, MO_STR_ARG(r->origin.path));
 	}
@@ -257,6 +267,7 @@ write_output(struct mo_buf *out, const struct mo_ir_output *o)
 {
 	mo_buf_printf(out, "\n  output " MO_STR_FMT, MO_STR_ARG(o->id));
 	condition_field(out, o->condition);
+	write_loop(out, o->loop);
 	text_field(out, "description", o->description);
 	value_field(out, "value", o->value);
 	value_field(out, "export", o->export_name);

@@ -140,6 +140,7 @@ struct mo_ir_param {
 	const struct mo_ir_value *allowed_values; // LIST or NULL
 	bool has_min_length, has_max_length, has_min_value, has_max_value, no_echo;
 	bool truth; // its texts are those of true and false
+	bool each;  // no parameter of the template: the element of a mo_ir_loop
 	int64_t min_length, max_length, min_value, max_value;
 };
 
@@ -150,6 +151,12 @@ struct mo_ir_rule {
 	const struct mo_ir_value *condition; // asked only where this holds; NULL: always
 	const struct mo_ir_value *assertion; // Fn::Equals, Fn::Contains …, written out: rules know no conditions by name
 	struct mo_str description;           // what is said when it does not hold
+};
+
+// What CloudFormation repeats for every element of a list: Fn::ForEach. The IDs of what is in it hold "&{EachName}".
+struct mo_ir_loop {
+	struct mo_ir_param *element;
+	const struct mo_ir_value *list;
 };
 
 struct mo_ir_condition {
@@ -175,6 +182,7 @@ struct mo_ir_resource {
 	struct mo_ir_template *template;  // where it is declared
 	bool existing;                    // declared with `existing`: referable, never written
 	struct mo_ir_condition *condition; // NULL: always there
+	const struct mo_ir_loop *loop;    // NULL: one, not one for each element of a list
 	struct mo_ir_value *properties;   // OBJECT, never NULL
 	MO_VEC(struct mo_ir_resource *) depends_on;
 	enum mo_ir_policy deletion_policy, update_replace_policy;
@@ -189,6 +197,7 @@ struct mo_ir_output {
 	struct mo_str description;
 	const struct mo_ir_value *export_name; // NULL: none
 	struct mo_ir_condition *condition;
+	const struct mo_ir_loop *loop;
 };
 
 // A file that is published before the stacks that use it are deployed, named by its content.

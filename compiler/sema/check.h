@@ -95,6 +95,12 @@ const struct mo_type *mo_check_changes(struct mo_check *c, mo_nodes items, const
 // Every field against one type (NULL: anything): a map, or JSON.
 const struct mo_type *mo_check_entries(struct mo_check *c, mo_nodes items, const struct mo_type *want);
 // What a `for` walks over: the types of its variables. Reports what cannot be walked over, or is not known at compile time.
+// The same for a `for` around declarations: it may also go over a list parameter, which CloudFormation then does (Fn::ForEach).
+void mo_check_declaring_loop(struct mo_check *c, struct mo_for_decl_node *loop);
+// What CloudFormation cannot repeat has no place in such a `for`; what it can, has the element as a key.
+void mo_check_repeated(struct mo_check *c, struct mo_for_decl_node *loop);
+// Whether an expression is the element of such a list.
+bool mo_check_is_each(const struct mo_node *n);
 void mo_check_loop(struct mo_check *c, struct mo_node *list, struct mo_name first, struct mo_name second, struct mo_scope *scope);
 // Checks clauses from left to right; gives the time of how often the body happens. Facts stay until the caller pops them.
 struct mo_time mo_check_clauses(struct mo_check *c, mo_nodes clauses);

@@ -41,7 +41,7 @@ mo_check_nesting(struct mo_check *c, const struct mo_nesting *n)
 	struct mo_for_decl_node *loop = mo_as_for_decl(n->node);
 	if (loop->list && !loop->list->type) {
 		loop->list->type = error_type();
-		mo_check_loop(c, loop->list, loop->first, loop->second, mo_scope_of(c->program, n->node));
+		mo_check_declaring_loop(c, loop);
 	}
 }
 

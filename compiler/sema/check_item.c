@@ -297,8 +297,9 @@ check_for(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_for_decl_node *f = mo_as_for_decl(n);
 	if (f->list && !f->list->type) {
-		mo_check_loop(c, f->list, f->first, f->second, mo_scope_of(c->program, n));
+		mo_check_declaring_loop(c, f);
 	}
+	mo_check_repeated(c, f);
 	uint32_t mark = c->facts.len;
 	c->blocks++;
 	c->loops++;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loops: what `for` walks over, in declarations and comprehensions, and the types of its variables.
 #include "sema/check.h"
+#include "sema/param_type.h"
 
 static const struct mo_type *
 error_type(void)
@@ -125,6 +126,135 @@ mo_check_loop(struct mo_check *c, struct mo_node *list, struct mo_name first, st
 	}
 	set_variable(scope, first, second.atom ? key : element);
 	set_variable(scope, second, element);
+}
+
+// ---- over a list parameter -------------------------------------------------------------------------------------------------------
+
+static struct mo_symbol *
+element_of(struct mo_check *c, struct mo_for_decl_node *loop)
+{
+	struct mo_scope *scope = mo_scope_of(c->program, &loop->item.node);
+	struct mo_symbol *s = scope && loop->first.atom ? mo_map_get(&scope->values, loop->first.atom) : NULL;
+	return s && s->scope == scope && s->kind == MO_SYM_LOCAL ? s : NULL;
+}
+
+bool
+mo_check_is_each(const struct mo_node *n)
+{
+	return n->kind == MO_NAME_REF_NODE && n->symbol && n->symbol->each;
+}
+
+// Whether CloudFormation has the parameter as a CommaDelimitedList, the only kind that Fn::ForEach takes.
+static bool
+is_plain_list(const struct mo_symbol *param)
+{
+	const struct mo_type *t = param->declared ? mo_type_present(param->declared) : NULL, *e = t && t->kind == MO_TYPE_LIST ? t->element : NULL;
+	const struct mo_param_type *row = e ? mo_param_type_of(e) : NULL;
+	return e && e->kind != MO_TYPE_INT && e->kind != MO_TYPE_FLOAT && (!row || !row->listed);
+}
+
+void
+mo_check_declaring_loop(struct mo_check *c, struct mo_for_decl_node *loop)
+{
+	struct mo_node *list = loop->list;
+	bool param = list->kind == MO_NAME_REF_NODE && list->symbol && list->symbol->kind == MO_SYM_PARAM && !list->symbol->dimensions;
+	const struct mo_type *t = param ? mo_check_infer(c, list) : NULL;
+	struct mo_symbol *element = element_of(c, loop);
+	if (!t || t->kind != MO_TYPE_LIST || loop->second.atom || !element) {
+		mo_check_loop(c, list, loop->first, loop->second, mo_scope_of(c->program, &loop->item.node));
+		return;
+	}
+	element->type = mo_type_part(c->ctx, t, 0, t->element);
+	element->state = 2;
+	if (!is_plain_list(list->symbol)) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_CANNOT_COMPUTE, list->span, "CloudFormation goes over lists of texts only, not over "
+			MO_STR_FMT, MO_STR_ARG(mo_type_text(c->ctx, list->symbol->declared)));
+		mo_diag_label(d, list->symbol->span, "declared here");
+		mo_diag_help(d, "`param " MO_STR_FMT ": [String]`", MO_STR_ARG(mo_atom_str(c->ctx->atoms, list->symbol->name)));
+		element->type = error_type();
+		return;
+	}
+	element->each = true;
+}
+
+static mo_nodes
+keys_of(struct mo_node *n)
+{
+	return n->kind == MO_RESOURCE_NODE ? mo_as_resource(n)->keys : mo_as_output(n)->keys;
+}
+
+static bool
+has_each(mo_nodes keys)
+{
+	for (uint32_t i = 0; i < keys.len; i++) {
+		if (mo_check_is_each(keys.items[i])) {
+			return true;
+		}
+	}
+	return keys.len == 0; // without keys, which is reported already
+}
+
+static void check_repeated(struct mo_check *c, struct mo_for_decl_node *loop, struct mo_node *n);
+
+static void
+check_repeated_items(struct mo_check *c, struct mo_for_decl_node *loop, struct mo_node *block)
+{
+	mo_nodes items = block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (items.items[i] && items.items[i]->kind != MO_BAD_NODE) {
+			check_repeated(c, loop, items.items[i]);
+		}
+	}
+}
+
+static bool
+goes_over_parameter(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_symbol *element = n->kind == MO_FOR_DECL_NODE ? element_of(c, mo_as_for_decl(n)) : NULL;
+	struct mo_node *list = n->kind == MO_FOR_DECL_NODE ? mo_as_for_decl(n)->list : NULL;
+	return element && (element->each || (list && list->kind == MO_NAME_REF_NODE && list->symbol && list->symbol->kind == MO_SYM_PARAM));
+}
+
+static void
+report_not_repeated(struct mo_check *c, struct mo_for_decl_node *loop, struct mo_node *n)
+{
+	bool loops = n->kind == MO_FOR_DECL_NODE;
+	struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, mo_check_head(c, n), "CloudFormation repeats %s, and this `for` goes over a parameter",
+		loops ? "for one list at a time" : "resources and outputs only");
+	mo_diag_label(d, loop->list->span, "known only when CloudFormation runs");
+	mo_diag_help(d, "go over a list that the program itself knows, and keep what is in it optional");
+}
+
+static void
+check_repeated(struct mo_check *c, struct mo_for_decl_node *loop, struct mo_node *n)
+{
+	bool declares = n->kind == MO_RESOURCE_NODE || n->kind == MO_OUTPUT_NODE;
+	if (n->kind == MO_FOR_DECL_NODE && !goes_over_parameter(c, n)) {
+		check_repeated_items(c, loop, mo_as_for_decl(n)->block);
+	} else if (n->kind == MO_IF_DECL_NODE) {
+		struct mo_node *otherwise = mo_as_if_decl(n)->otherwise;
+		check_repeated_items(c, loop, mo_as_if_decl(n)->then);
+		if (otherwise && otherwise->kind == MO_IF_DECL_NODE) {
+			check_repeated(c, loop, otherwise);
+		} else {
+			check_repeated_items(c, loop, otherwise);
+		}
+	} else if (!declares && n->kind != MO_LET_NODE) {
+		report_not_repeated(c, loop, n);
+	} else if (declares && !has_each(keys_of(n))) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_NEEDS_KEY, keys_of(n).items[0]->span, "one of the keys must be `" MO_STR_FMT "`",
+			MO_STR_ARG(mo_atom_str(c->ctx->atoms, loop->first.atom)));
+		mo_diag_label(d, loop->first.span, "happens once for each of these");
+	}
+}
+
+void
+mo_check_repeated(struct mo_check *c, struct mo_for_decl_node *loop)
+{
+	struct mo_symbol *element = element_of(c, loop);
+	if (element && element->each) {
+		check_repeated_items(c, loop, loop->block);
+	}
 }
 
 struct mo_time

@@ -24,6 +24,9 @@ mo_check_keys(struct mo_check *c, mo_nodes keys)
 			continue;
 		}
 		const struct mo_type *t = mo_check_expr(c, keys.items[i], key);
+		if (mo_check_is_each(keys.items[i])) {
+			continue;
+		}
 		mo_check_known(c, t, false, keys.items[i]->span, "the key of a family");
 	}
 }

@@ -71,6 +71,7 @@ struct mo_symbol {
 	struct mo_symbol *alias_of;      // an imported name: the symbol in its own file, otherwise NULL
 	uint8_t state;                   // the checker's: 0 new, 1 being checked, 2 done
 	bool used;
+	bool each;                       // LOCAL: an element of a list that CloudFormation goes over, in a declaration
 };
 
 enum mo_scope_kind {
