@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bodies: which declarations of a file, component or stack are there. Decides `if`s and unrolls `for`s when somebody first asks, once for
 // each frame, and walks what is left in source order. A condition that only CloudFormation knows leaves both branches, each guarded.
-#include "eval/instance.h"
+#include "eval/param_constraint.h"
 
 // ---- where evaluation stands -----------------------------------------------------------------------------------------------------
 
@@ -81,7 +81,7 @@ variable_of(const struct mo_scope *scope, struct mo_name name)
 
 // One turn for all elements: CloudFormation goes over the list. Loops over one parameter under one name are one.
 static struct mo_ir_loop *
-loop_over(struct mo_eval *ev, struct mo_variant *v, const struct mo_ir_value *list, const struct mo_symbol *first)
+loop_over(struct mo_eval *ev, struct mo_variant *v, const struct mo_ir_value *list, const struct mo_symbol *first, const struct mo_type *of)
 {
 	uint64_t key = mo_hash_mix(MO_KEY(list->param), first->name);
 	struct mo_ir_loop *loop = mo_map_get(&v->loops, key);
@@ -91,8 +91,9 @@ loop_over(struct mo_eval *ev, struct mo_variant *v, const struct mo_ir_value *li
 		mo_id_add(&id, mo_symbol_text(ev, first));
 		loop = mo_new(ev->arena, struct mo_ir_loop);
 		loop->element = mo_new(ev->arena, struct mo_ir_param);
-		*loop->element = (struct mo_ir_param){ .id = mo_buf_str(&id), .type = MO_STR("String"), .each = true,
-			.origin = { .span = first->span, .definition = first->span } };
+		*loop->element = (struct mo_ir_param){ .id = mo_buf_str(&id), .each = true, .origin = { .span = first->span,
+			.definition = first->span } };
+		mo_param_constrain(ev, loop->element, of, first->span); // it is what an element of the list may be
 		loop->list = list;
 		mo_map_put(ev->arena, &v->loops, key, loop);
 	}
@@ -100,7 +101,7 @@ loop_over(struct mo_eval *ev, struct mo_variant *v, const struct mo_ir_value *li
 }
 
 static void
-repeat(struct mo_eval *ev, struct unrolling *u, const struct mo_value *over)
+repeat(struct mo_eval *ev, struct unrolling *u, const struct mo_value *over, const struct mo_symbol *param)
 {
 	struct mo_variant *v = u->frame->instance ? u->frame->instance->variant : NULL;
 	if (!v || over->ir->kind != MO_IR_PARAM || u->frame->loop || !u->first) {
@@ -109,7 +110,9 @@ repeat(struct mo_eval *ev, struct unrolling *u, const struct mo_value *over)
 		u->region->failed = true;
 		return;
 	}
-	struct mo_ir_loop *loop = loop_over(ev, v, over->ir, u->first);
+	const struct mo_type *declared = param && param->declared ? mo_type_present(param->declared) : NULL;
+	const struct mo_type *of = declared && declared->kind == MO_TYPE_LIST ? declared->element : mo_type_of_kind(MO_TYPE_STRING);
+	struct mo_ir_loop *loop = loop_over(ev, v, over->ir, u->first, of);
 	const struct mo_ir_value *element = mo_ir_param_ref(ev->arena, u->span, loop->element);
 	add_turn(ev, u, mo_value_deploy(ev->arena, u->first->span, element, false), NULL);
 	u->region->turns.items[0]->loop = loop;
@@ -122,7 +125,7 @@ unroll(struct mo_eval *ev, struct mo_frame *f, struct mo_for_decl_node *n, struc
 	struct unrolling u = { f, scope, variable_of(scope, n->first), variable_of(scope, n->second), r, n->list->span };
 	const struct mo_value *over = mo_eval_expr(ev, f, n->list, NULL);
 	if (over->kind == MO_VALUE_DEPLOY && over->is_list) {
-		repeat(ev, &u, over);
+		repeat(ev, &u, over, n->list->symbol);
 		return;
 	}
 	r->failed = !mo_iterate(ev, over, n->list->span, n->second.atom != 0, add_turn, &u);
