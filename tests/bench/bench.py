@@ -156,7 +156,7 @@ def main():
     options = parser.parse_args()
     options.compiler = options.compiler.resolve()
     helped = subprocess.run([options.compiler, "help", "build"], capture_output=True, text=True).stdout
-    options.single = ["--jobs", "1"] if "--jobs" in helped else []
+    options.single = ["--jobs", "0"] if "--jobs" in helped else []
     folder = (options.folder or options.compiler.parent / "bench").resolve()
     remove(folder)
     folder.mkdir(parents=True)
