@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # MLOPSC_WRAPPER="valgrind -q --error-exitcode=99" runs the compiler itself under a tool (a wrapper of the test would wrap Python).
 WRAPPER = shlex.split(os.environ.get("MLOPSC_WRAPPER", ""))
-TIMEOUT = 60
+TIMEOUT = 180
 
 
 class Result:

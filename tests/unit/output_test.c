@@ -441,7 +441,6 @@ main(void)
 {
 	Suite *suite = suite_create("output");
 	TCase *good = tcase_create("written"), *refused = tcase_create("refused"), *bad = tcase_create("failed");
-	tcase_set_timeout(good, 60); // writing waits for the disk, which others may keep busy
 	tcase_add_checked_fixture(good, open_base, close_base);
 	tcase_add_test(good, a_new_folder_is_made_with_those_above_it);
 	tcase_add_test(good, an_earlier_build_is_replaced_as_a_whole);

@@ -439,7 +439,6 @@ main(void)
 {
 	Suite *suite = suite_create("parse");
 	TCase *t = tcase_create("parse");
-	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, open_ctx, close_ctx);
 	tcase_add_test(t, newline_before_what_cannot_begin);
 	tcase_add_test(t, newline_after_what_cannot_end);

@@ -365,7 +365,6 @@ main(void)
 {
 	Suite *suite = suite_create("recovery");
 	TCase *t = tcase_create("recovery");
-	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, open_ctx, close_ctx);
 	tcase_add_loop_test(t, deep_and_long, 0, COUNT(deep));
 	tcase_add_test(t, at_the_limit);

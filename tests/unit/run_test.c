@@ -185,7 +185,6 @@ main(void)
 {
 	Suite *suite = suite_create("run");
 	TCase *tests = tcase_create("run");
-	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, evaluating_takes_bounded_memory, 0, sizeof(greedy_programs) / sizeof(*greedy_programs));
 	tcase_add_test(tests, everything_takes_bounded_memory);
 	tcase_add_test(tests, explaining_may_run_out_of_memory);
