@@ -607,7 +607,7 @@ same_account(const struct placing *p, const struct mo_grantee *who, const struct
 		return false;
 	}
 	if (who->kind == MO_GRANTEE_ACCOUNT) {
-		return object->known && &object->at.account->ir == who->account;
+		return object->known && object->at.account && &object->at.account->ir == who->account;
 	}
 	if (who->kind != MO_GRANTEE_IDENTITY) {
 		return true;
