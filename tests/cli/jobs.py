@@ -85,6 +85,21 @@ class Jobs(Case):
         err, _, _ = self.both(HEAD + "stack s in member[*] {\n  if target.labels.number > 40 { AWS::SNS::Topic t { DisplayName: \"${target.id}\" } }\n}\n")
         self.assertIn("warning[ML0625]", err)
 
+    def test_permissions_that_other_stacks_give(self):
+        """A statement reaches the role's own stack, whatever has become of its template by then."""
+        stacks = """account hub { id: "999999999999", region: "eu-west-1" }
+stack base in member[*] {
+  AWS::IAM::Role role { RoleName: "worker-${target.labels.number}" }
+  allow service("lambda") to assume on role
+}
+stack central in hub {
+  AWS::SNS::Topic news { TopicName: "news" }
+  for number, account in member { allow base[account].role to publish on news }
+}
+"""
+        _, _, files = self.both(HEAD + stacks)
+        self.assertEqual(sum(b"sns:Publish" in text for name, text in files.items() if name.endswith(".template.json")), COUNT + 1)
+
     def test_names_that_must_be_unique(self):
         bucket = '  AWS::S3::Bucket b { BucketName: "bucket-%s" }\n'
         self.both(HEAD + PLAIN % (bucket % "${target.id}"))
