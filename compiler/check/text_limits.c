@@ -6,6 +6,9 @@
 
 #include "base/regex.h"
 
+#include <string.h>
+#include <strings.h>
+
 struct row {
 	const struct mo_text_limit *limit;
 	struct mo_domain domain;
@@ -69,9 +72,16 @@ note_limit(struct mo_checker *c, struct mo_diag *d, const struct property *p)
 
 // ---- texts that are known --------------------------------------------------------------------------------------------------------
 
+static bool
+ends_with(struct mo_str text, const char *end)
+{
+	struct mo_str e = mo_str_c(end);
+	return text.len >= e.len && mo_str_eq(mo_str_sub(text, text.len - e.len, text.len), e);
+}
+
 // What a bucket's name may not start or end with besides.
 static const char *
-forbidden_in_bucket(struct mo_str text)
+reserved_for_buckets(struct mo_str text)
 {
 	static const char *const starts[] = { "xn--", "sthree-", "amzn-s3-demo-", NULL }, *const ends[] = { "-s3alias", "--ol-s3", ".mrap", "--x-s3",
 		"--table-s3", NULL };
@@ -81,12 +91,40 @@ forbidden_in_bucket(struct mo_str text)
 		}
 	}
 	for (uint32_t i = 0; ends[i]; i++) {
-		struct mo_str end = mo_str_c(ends[i]);
-		if (text.len >= end.len && mo_str_eq(mo_str_sub(text, text.len - end.len, text.len), end)) {
+		if (ends_with(text, ends[i])) {
 			return ends[i];
 		}
 	}
 	return mo_str_find(text, MO_STR(".."), 0) >= 0 ? ".." : NULL;
+}
+
+// Systems Manager keeps names that start with these, however they are written.
+static const char *
+reserved_for_parameters(struct mo_str text)
+{
+	static const char *const starts[] = { "aws", "ssm", NULL };
+	struct mo_str name = mo_str_starts(text, MO_STR("/")) ? mo_str_sub(text, 1, text.len) : text;
+	for (uint32_t i = 0; starts[i]; i++) {
+		if (name.len >= 3 && strncasecmp(name.p, starts[i], 3) == 0) {
+			return starts[i];
+		}
+	}
+	return NULL;
+}
+
+// What a name may not hold although its characters are right; NULL when there is nothing.
+static const char *
+reserved_in(const struct property *p, struct mo_str text)
+{
+	const char *type = p->row->limit->type, *property = p->row->limit->property;
+	if (strcmp(type, "AWS::S3::Bucket") == 0 && strcmp(property, "BucketName") == 0) {
+		return reserved_for_buckets(text);
+	}
+	if (strcmp(type, "AWS::SSM::Parameter") == 0 && strcmp(property, "Name") == 0) {
+		return reserved_for_parameters(text);
+	}
+	bool alias = strcmp(type, "AWS::KMS::Alias") == 0 && mo_str_starts(text, MO_STR("alias/aws/"));
+	return alias ? "alias/aws/" : NULL;
 }
 
 static struct mo_diag *
@@ -130,8 +168,8 @@ check_known(struct looking *l, const struct property *p, const struct mo_ir_valu
 		report_known(l, p, at, text, wrong.p);
 	} else if (limit->pattern && !mo_regex_matches(l->c->ctx, mo_str_c(limit->pattern), text)) {
 		report_known(l, p, at, text, mo_str_printf(l->c->arena, "it does not match `%s`", limit->pattern).p);
-	} else if (mo_str_is(p->resource->type, "AWS::S3::Bucket") && mo_str_is(p->member->key, "BucketName") && forbidden_in_bucket(text)) {
-		report_known(l, p, at, text, mo_str_printf(l->c->arena, "`%s` is reserved there", forbidden_in_bucket(text)).p);
+	} else if (reserved_in(p, text)) {
+		report_known(l, p, at, text, mo_str_printf(l->c->arena, "`%s` is reserved there", reserved_in(p, text)).p);
 	}
 }
 
