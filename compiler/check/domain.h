@@ -29,6 +29,9 @@ struct mo_domain {
 
 bool mo_charset_has(const struct mo_charset *s, unsigned char c); // from 128 on: whether others are in it
 bool mo_charset_within(const struct mo_charset *inner, const struct mo_charset *outer);
+struct mo_charset mo_charset_all(void);
+struct mo_charset mo_charset_both(const struct mo_charset *a, const struct mo_charset *b);
+void mo_charset_add(struct mo_charset *s, unsigned char from, unsigned char to); // and all between
 struct mo_charset mo_charset_without(const struct mo_charset *of, const struct mo_charset *those);
 // For messages: a bracket expression such as `[a-z0-9.-]`; empty for the empty set.
 struct mo_str mo_charset_text(struct mo_arena *a, const struct mo_charset *s);
@@ -38,6 +41,8 @@ struct mo_str mo_charset_text(struct mo_arena *a, const struct mo_charset *s);
 struct mo_domain mo_domain_text(struct mo_str text); // exactly this
 struct mo_domain mo_domain_any(void);
 struct mo_domain mo_domain_of_chars(const char *chars, uint32_t least, uint32_t most); // of these characters
+struct mo_domain mo_domain_of_set(struct mo_charset s, uint32_t least, uint32_t most);
+struct mo_domain mo_domain_repeat(const struct mo_domain *d, uint32_t least, uint32_t most);
 struct mo_domain mo_domain_concat(struct mo_arena *a, const struct mo_domain *x, const struct mo_domain *y);
 struct mo_domain mo_domain_join(const struct mo_domain *x, const struct mo_domain *y);
 // What matches a POSIX extended expression as a whole (`\d`, `\w`, `\s` and `(?:` too); what cannot be read is anything.

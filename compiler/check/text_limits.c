@@ -1,189 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Properties whose text AWS limits (catalog/text_limits.def): every value that can come up must fit. What is known is compared with the
-// limit itself; of the rest the string domain is, and when it reaches further, the part that lets it is named, with the bound that would do.
-#include "check/checks.h"
-#include "check/domain.h"
-
-#include "base/regex.h"
-
-#include <string.h>
-#include <strings.h>
-
-struct row {
-	const struct mo_text_limit *limit;
-	struct mo_domain domain;
-	struct row *next; // of the same type
-};
-
-// What is wrong with a text whose value is not known.
-enum fault { FAULT_LONG, FAULT_CHARACTERS, FAULT_START, FAULT_END, FAULT_SHORT };
-
-// A parameter that admits too much for a property.
-struct finding {
-	const struct mo_ir_param *param;
-	const struct mo_ir_resource *resource;
-	const struct row *row;
-	enum fault fault;
-	struct mo_span span;
-	struct mo_str wrong, bound;
-	uint64_t most; // how long it may be there
-};
-
-struct looking {
-	struct mo_checker *c;
-	struct mo_domain_place place;
-	struct mo_map rows;     // mo_cat of a type -> row
-	MO_VEC(struct finding) findings; // in the template at hand
-};
-
-// One property of one resource.
-struct property {
-	const struct mo_ir_resource *resource;
-	const struct mo_ir_member *member;
-	const struct row *row;
-};
-
-static struct mo_span
-span_of(const struct property *p, const struct mo_ir_value *v)
-{
-	return v && !mo_span_is_nowhere(v->span) ? v->span : !mo_span_is_nowhere(p->member->value->span) ? p->member->value->span
-		: !mo_span_is_nowhere(p->member->key_span) ? p->member->key_span : mo_check_place(p->resource->origin, MO_NOWHERE);
-}
+// limit itself (text_known.c); of the rest the string domain is, and when it reaches further, the part that lets it is named, with the
+// bound that would do.
+#include "check/text_limits.h"
 
 // A parameter's own place is where it is declared; this is where it is used.
 static struct mo_span
-span_of_use(const struct property *p, const struct mo_ir_value *param)
+span_of_use(const struct mo_text_property *p, const struct mo_ir_value *param)
 {
 	const struct mo_ir_value *v = p->member->value;
-	return v != param && !mo_span_is_nowhere(v->span) ? v->span : !mo_span_is_nowhere(p->member->key_span) ? p->member->key_span : span_of(p, param);
-}
-
-static void
-note_limit(struct mo_checker *c, struct mo_diag *d, const struct property *p)
-{
-	const struct mo_text_limit *l = p->row->limit;
-	struct mo_str chars = mo_charset_text(c->arena, &p->row->domain.contain);
-	if (l->pattern) {
-		mo_diag_note(d, "`%s` takes %u to %u characters of " MO_STR_FMT " (%s)", l->property, l->least, l->most, MO_STR_ARG(chars), l->source);
-	} else {
-		mo_diag_note(d, "`%s` takes %u to %u characters (%s)", l->property, l->least, l->most, l->source);
-	}
-}
-
-// ---- texts that are known --------------------------------------------------------------------------------------------------------
-
-static bool
-ends_with(struct mo_str text, const char *end)
-{
-	struct mo_str e = mo_str_c(end);
-	return text.len >= e.len && mo_str_eq(mo_str_sub(text, text.len - e.len, text.len), e);
-}
-
-// What a bucket's name may not start or end with besides.
-static const char *
-reserved_for_buckets(struct mo_str text)
-{
-	static const char *const starts[] = { "xn--", "sthree-", "amzn-s3-demo-", NULL }, *const ends[] = { "-s3alias", "--ol-s3", ".mrap", "--x-s3",
-		"--table-s3", NULL };
-	for (uint32_t i = 0; starts[i]; i++) {
-		if (mo_str_starts(text, mo_str_c(starts[i]))) {
-			return starts[i];
-		}
-	}
-	for (uint32_t i = 0; ends[i]; i++) {
-		if (ends_with(text, ends[i])) {
-			return ends[i];
-		}
-	}
-	return mo_str_find(text, MO_STR(".."), 0) >= 0 ? ".." : NULL;
-}
-
-// Systems Manager keeps names that start with these, however they are written.
-static const char *
-reserved_for_parameters(struct mo_str text)
-{
-	static const char *const starts[] = { "aws", "ssm", NULL };
-	struct mo_str name = mo_str_starts(text, MO_STR("/")) ? mo_str_sub(text, 1, text.len) : text;
-	for (uint32_t i = 0; starts[i]; i++) {
-		if (name.len >= 3 && strncasecmp(name.p, starts[i], 3) == 0) {
-			return starts[i];
-		}
-	}
-	return NULL;
-}
-
-// What a name may not hold although its characters are right; NULL when there is nothing.
-static const char *
-reserved_in(const struct property *p, struct mo_str text)
-{
-	const char *type = p->row->limit->type, *property = p->row->limit->property;
-	if (strcmp(type, "AWS::S3::Bucket") == 0 && strcmp(property, "BucketName") == 0) {
-		return reserved_for_buckets(text);
-	}
-	if (strcmp(type, "AWS::SSM::Parameter") == 0 && strcmp(property, "Name") == 0) {
-		return reserved_for_parameters(text);
-	}
-	bool alias = strcmp(type, "AWS::KMS::Alias") == 0 && mo_str_starts(text, MO_STR("alias/aws/"));
-	return alias ? "alias/aws/" : NULL;
-}
-
-static struct mo_diag *
-report_known(struct looking *l, const struct property *p, const struct mo_ir_value *at, struct mo_str text, const char *why)
-{
-	struct mo_str shown = text.len > 40 ? mo_str_printf(l->c->arena, MO_STR_FMT "…", MO_STR_ARG(mo_str_sub(text, 0, 40))) : text;
-	struct mo_diag *d = mo_report(l->c->diags, MSG_TEXT_DOES_NOT_FIT, span_of(p, at), "`" MO_STR_FMT "` cannot be the `%s` of " MO_STR_FMT ": %s",
-		MO_STR_ARG(shown), p->row->limit->property, MO_STR_ARG(p->resource->type), why);
-	note_limit(l->c, d, p);
-	return d;
-}
-
-// The first character that has no place; `out` names it.
-static bool
-wrong_character(struct looking *l, const struct property *p, struct mo_str text, struct mo_str *out)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if (!mo_charset_has(&p->row->domain.contain, (unsigned char)text.p[i])) {
-			size_t end = i + 1;
-			while (end < text.len && ((unsigned char)text.p[end] & 0xC0) == 0x80) {
-				end++;
-			}
-			*out = mo_str_printf(l->c->arena, "`" MO_STR_FMT "` may not stand in it", MO_STR_ARG(mo_str_sub(text, i, end)));
-			return true;
-		}
-	}
-	return false;
-}
-
-static void
-check_known(struct looking *l, const struct property *p, const struct mo_ir_value *at, struct mo_str text)
-{
-	const struct mo_text_limit *limit = p->row->limit;
-	size_t length = mo_str_columns(text);
-	struct mo_str wrong;
-	if (length > limit->most || length < limit->least) {
-		const char *why = mo_str_printf(l->c->arena, "it has %zu character%s, not %u to %u", length, length == 1 ? "" : "s", limit->least,
-			limit->most).p;
-		report_known(l, p, at, text, why);
-	} else if (wrong_character(l, p, text, &wrong)) {
-		report_known(l, p, at, text, wrong.p);
-	} else if (limit->pattern && !mo_regex_matches(l->c->ctx, mo_str_c(limit->pattern), text)) {
-		report_known(l, p, at, text, mo_str_printf(l->c->arena, "it does not match `%s`", limit->pattern).p);
-	} else if (reserved_in(p, text)) {
-		report_known(l, p, at, text, mo_str_printf(l->c->arena, "`%s` is reserved there", reserved_in(p, text)).p);
-	}
+	return v != param && !mo_span_is_nowhere(v->span) ? v->span
+		: !mo_span_is_nowhere(p->member->key_span) ? p->member->key_span : mo_text_span(p, param);
 }
 
 // ---- the part that does not fit --------------------------------------------------------------------------------------------------
 
 static bool
-is_faulty(const struct property *p, const struct mo_domain *d, enum fault fault)
+is_faulty(const struct mo_text_property *p, const struct mo_domain *d, enum mo_text_fault fault)
 {
 	const struct mo_domain *limit = &p->row->domain;
 	switch (fault) {
-	case FAULT_LONG: return d->most > limit->most;
-	case FAULT_CHARACTERS: return !mo_charset_within(&d->contain, &limit->contain);
-	case FAULT_START: return !mo_charset_within(&d->start, &limit->start);
-	case FAULT_END: return !mo_charset_within(&d->end, &limit->end);
+	case MO_TEXT_LONG: return d->most > limit->most;
+	case MO_TEXT_CHARACTERS: return !mo_charset_within(&d->contain, &limit->contain);
+	case MO_TEXT_START: return !mo_charset_within(&d->start, &limit->start);
+	case MO_TEXT_END: return !mo_charset_within(&d->end, &limit->end);
 	default: return d->least < limit->least;
 	}
 }
@@ -197,34 +37,35 @@ is_optional(const struct mo_ir_param *param)
 
 // How much a part is to blame: 0 not at all.
 static uint64_t
-blame(struct looking *l, const struct property *p, const struct mo_ir_value *v, enum fault fault)
+blame(struct mo_text_check *l, const struct mo_text_property *p, const struct mo_ir_value *v, enum mo_text_fault fault)
 {
 	struct mo_domain d = mo_domain_of(&l->place, v);
-	if (fault == FAULT_LONG) {
+	if (fault == MO_TEXT_LONG) {
 		return d.constant || d.absent ? 0 : d.most == MO_DOMAIN_UNBOUNDED ? UINT64_MAX : (uint64_t)d.most * (v->kind == MO_IR_PARAM ? 2 : 1);
 	}
-	if (fault == FAULT_SHORT) {
+	if (fault == MO_TEXT_SHORT) {
 		return v->kind == MO_IR_PARAM && d.least < p->row->domain.least && !is_optional(v->param);
 	}
 	return is_faulty(p, &d, fault) && !d.absent;
 }
 
-static const struct mo_ir_value *guilty(struct looking *l, const struct property *p, const struct mo_ir_value *v, enum fault fault, uint32_t depth);
+static const struct mo_ir_value *guilty(struct mo_text_check *l, const struct mo_text_property *p, const struct mo_ir_value *v,
+	enum mo_text_fault fault, uint32_t depth);
 
 static const struct mo_ir_value *
-guilty_of(struct looking *l, const struct property *p, const mo_ir_values *parts, enum fault fault, uint32_t depth)
+guilty_of(struct mo_text_check *l, const struct mo_text_property *p, const mo_ir_values *parts, enum mo_text_fault fault, uint32_t depth)
 {
 	const struct mo_ir_value *worst = NULL;
 	uint64_t most = 0;
 	for (uint32_t k = 0; k < parts->len; k++) {
-		uint32_t i = fault == FAULT_END ? parts->len - 1 - k : k; // the ends are those of the outer parts
+		uint32_t i = fault == MO_TEXT_END ? parts->len - 1 - k : k; // the ends are those of the outer parts
 		const struct mo_ir_value *part = guilty(l, p, parts->items[i], fault, depth + 1);
 		uint64_t b = part ? blame(l, p, part, fault) : 0;
 		if (b > most) {
 			worst = part;
 			most = b;
 		}
-		if (worst && fault != FAULT_LONG) {
+		if (worst && fault != MO_TEXT_LONG) {
 			break;
 		}
 	}
@@ -233,10 +74,10 @@ guilty_of(struct looking *l, const struct property *p, const mo_ir_values *parts
 
 // The innermost part that is to blame.
 static const struct mo_ir_value *
-guilty(struct looking *l, const struct property *p, const struct mo_ir_value *v, enum fault fault, uint32_t depth)
+guilty(struct mo_text_check *l, const struct mo_text_property *p, const struct mo_ir_value *v, enum mo_text_fault fault, uint32_t depth)
 {
 	if (depth > MO_IR_DEEPEST || !blame(l, p, v, fault)) {
-		return v->kind == MO_IR_SUB && fault == FAULT_SHORT && depth <= MO_IR_DEEPEST ? guilty_of(l, p, &v->items, fault, depth) : NULL;
+		return v->kind == MO_IR_SUB && fault == MO_TEXT_SHORT && depth <= MO_IR_DEEPEST ? guilty_of(l, p, &v->items, fault, depth) : NULL;
 	}
 	const struct mo_ir_value *inner = NULL;
 	if (v->kind == MO_IR_SUB) {
@@ -254,7 +95,7 @@ guilty(struct looking *l, const struct property *p, const struct mo_ir_value *v,
 // ---- what would do ---------------------------------------------------------------------------------------------------------------
 
 struct room {
-	struct looking *l;
+	struct mo_text_check *l;
 	uint64_t fixed;    // characters of all parts but those without bounds
 	uint32_t sharing;  // parts without bounds, and the parameter itself
 	const struct mo_ir_param *param;
@@ -275,7 +116,8 @@ measure(struct room *r, const struct mo_ir_value *v)
 
 // `String(1..40, '^[a-z0-9-]+$')` for a parameter in a text; empty when no bound would do. `room_left` is how long it may be.
 static struct mo_str
-bound_for(struct looking *l, const struct property *p, const struct mo_ir_value *v, const struct mo_ir_param *param, uint64_t *room_left)
+bound_for(struct mo_text_check *l, const struct mo_text_property *p, const struct mo_ir_value *v, const struct mo_ir_param *param,
+	uint64_t *room_left)
 {
 	const struct mo_domain *limit = &p->row->domain;
 	const struct mo_ir_value *whole = p->member->value;
@@ -309,19 +151,19 @@ bound_for(struct looking *l, const struct property *p, const struct mo_ir_value 
 // ---- reporting -------------------------------------------------------------------------------------------------------------------
 
 static struct mo_str
-what_is_wrong(struct looking *l, const struct property *p, const struct mo_domain *d, enum fault fault)
+what_is_wrong(struct mo_text_check *l, const struct mo_text_property *p, const struct mo_domain *d, enum mo_text_fault fault)
 {
 	const struct mo_domain *limit = &p->row->domain;
 	struct mo_arena *a = l->c->arena;
-	struct mo_charset more = fault == FAULT_CHARACTERS ? mo_charset_without(&d->contain, &limit->contain)
-		: fault == FAULT_START ? mo_charset_without(&d->start, &limit->start) : mo_charset_without(&d->end, &limit->end);
+	struct mo_charset more = fault == MO_TEXT_CHARACTERS ? mo_charset_without(&d->contain, &limit->contain)
+		: fault == MO_TEXT_START ? mo_charset_without(&d->start, &limit->start) : mo_charset_without(&d->end, &limit->end);
 	struct mo_str chars = mo_charset_text(a, &more);
 	switch (fault) {
-	case FAULT_LONG: return d->most == MO_DOMAIN_UNBOUNDED ? MO_STR("may have any length") : mo_str_printf(a, "may have %u characters", d->most);
-	case FAULT_CHARACTERS: return d->contain.others || !chars.len ? MO_STR("may hold any character")
+	case MO_TEXT_LONG: return d->most == MO_DOMAIN_UNBOUNDED ? MO_STR("may have any length") : mo_str_printf(a, "may have %u characters", d->most);
+	case MO_TEXT_CHARACTERS: return d->contain.others || !chars.len ? MO_STR("may hold any character")
 		: mo_str_printf(a, "may hold " MO_STR_FMT, MO_STR_ARG(chars));
-	case FAULT_START: return mo_str_printf(a, "may start with " MO_STR_FMT, MO_STR_ARG(chars));
-	case FAULT_END: return mo_str_printf(a, "may end with " MO_STR_FMT, MO_STR_ARG(chars));
+	case MO_TEXT_START: return mo_str_printf(a, "may start with " MO_STR_FMT, MO_STR_ARG(chars));
+	case MO_TEXT_END: return mo_str_printf(a, "may end with " MO_STR_FMT, MO_STR_ARG(chars));
 	default: return d->least ? mo_str_printf(a, "may have only %u character%s", d->least, d->least == 1 ? "" : "s") : MO_STR("may be empty");
 	}
 }
@@ -329,10 +171,10 @@ what_is_wrong(struct looking *l, const struct property *p, const struct mo_domai
 enum { USES_SHOWN = 3 };
 
 static void
-add_help(struct mo_diag *g, const struct finding *f)
+add_help(struct mo_diag *g, const struct mo_text_finding *f)
 {
 	struct mo_str prefix = f->row->domain.prefix;
-	if (!f->bound.len && prefix.len && f->fault == FAULT_START) {
+	if (!f->bound.len && prefix.len && f->fault == MO_TEXT_START) {
 		mo_diag_help(g, "the text must start with `" MO_STR_FMT "`: write it before the parameter", MO_STR_ARG(prefix));
 	} else if (!f->bound.len) {
 		mo_diag_help(g, "the other parts leave no room for it: shorten them");
@@ -346,21 +188,21 @@ add_help(struct mo_diag *g, const struct finding *f)
 
 // A parameter is reported once, for the property that takes least.
 static void
-report_params(struct looking *l)
+report_params(struct mo_text_check *l)
 {
 	for (uint32_t i = 0; i < l->findings.len; i++) {
-		const struct finding *f = &l->findings.items[i];
+		const struct mo_text_finding *f = &l->findings.items[i];
 		uint32_t shown = 0;
 		bool tightest = true;
 		for (uint32_t k = 0; k < l->findings.len; k++) {
-			const struct finding *o = &l->findings.items[k];
+			const struct mo_text_finding *o = &l->findings.items[k];
 			bool tighter = o->param == f->param && (o->most < f->most || (o->most == f->most && k < i));
 			tightest = tightest && !tighter;
 		}
 		if (!tightest) {
 			continue;
 		}
-		struct property p = { f->resource, NULL, f->row };
+		struct mo_text_property p = { f->resource, NULL, f->row };
 		enum mo_message message = f->row->limit->pattern ? MSG_PARAMETER_MAY_NOT_FIT : MSG_MAY_NOT_FIT; // words for people are no names
 		struct mo_diag *g = mo_report(l->c->diags, message, f->span, "the parameter `" MO_STR_FMT "` " MO_STR_FMT
 			", which the `%s` of " MO_STR_FMT " does not take", MO_STR_ARG(f->param->id), MO_STR_ARG(f->wrong), f->row->limit->property,
@@ -369,23 +211,23 @@ report_params(struct looking *l)
 			mo_diag_label(g, f->param->origin.span, "declared here");
 		}
 		for (uint32_t k = 0; k < l->findings.len && shown < USES_SHOWN; k++) {
-			const struct finding *o = &l->findings.items[k];
+			const struct mo_text_finding *o = &l->findings.items[k];
 			if (o->param == f->param && o->span.start != f->span.start) {
 				mo_diag_label(g, o->span, "nor does the `%s` here", o->row->limit->property);
 				shown++;
 			}
 		}
-		note_limit(l->c, g, &p);
+		mo_text_note_limit(l->c, g, &p);
 		add_help(g, f);
 	}
 	l->findings.len = 0;
 }
 
 static void
-find_param(struct looking *l, const struct property *p, const struct mo_ir_value *v, enum fault fault)
+find_param(struct mo_text_check *l, const struct mo_text_property *p, const struct mo_ir_value *v, enum mo_text_fault fault)
 {
 	struct mo_domain d = mo_domain_of(&l->place, v);
-	struct finding f = { .param = v->param, .resource = p->resource, .row = p->row, .fault = fault, .span = span_of_use(p, v) };
+	struct mo_text_finding f = { .param = v->param, .resource = p->resource, .row = p->row, .fault = fault, .span = span_of_use(p, v) };
 	f.wrong = what_is_wrong(l, p, &d, fault);
 	f.bound = bound_for(l, p, v, v->param, &f.most);
 	mo_push(l->c->arena, &l->findings, f);
@@ -394,7 +236,7 @@ find_param(struct looking *l, const struct property *p, const struct mo_ir_value
 enum { LONG_NAME = 256 };
 
 static void
-report_part(struct looking *l, const struct property *p, const struct mo_ir_value *v, enum fault fault)
+report_part(struct mo_text_check *l, const struct mo_text_property *p, const struct mo_ir_value *v, enum mo_text_fault fault)
 {
 	struct mo_domain d = mo_domain_of(&l->place, v);
 	bool stack_name = v->kind == MO_IR_PSEUDO && mo_str_is(v->text, "AWS::StackName") && l->place.stack_count;
@@ -402,12 +244,12 @@ report_part(struct looking *l, const struct property *p, const struct mo_ir_valu
 		struct mo_str wrong = d.constant ? (struct mo_str){ 0 } : what_is_wrong(l, p, &d, fault);
 		const char *why = d.constant ? "in this place" : wrong.p;
 		struct mo_str text = d.constant ? d.prefix : MO_STR("aws.stack_name"), found;
-		if (d.constant && fault == FAULT_CHARACTERS && wrong_character(l, p, d.prefix, &found)) {
+		if (d.constant && fault == MO_TEXT_CHARACTERS && mo_text_wrong_character(l, p, d.prefix, &found)) {
 			why = found.p;
-		} else if (d.constant && (fault == FAULT_START || fault == FAULT_END)) {
-			why = fault == FAULT_START ? "it cannot start with that" : "it cannot end with that";
+		} else if (d.constant && (fault == MO_TEXT_START || fault == MO_TEXT_END)) {
+			why = fault == MO_TEXT_START ? "it cannot start with that" : "it cannot end with that";
 		}
-		report_known(l, p, v, text, why);
+		mo_text_report(l, p, v, text, why);
 		return;
 	}
 	bool unknown = d.most == MO_DOMAIN_UNBOUNDED && d.contain.others;
@@ -416,9 +258,9 @@ report_part(struct looking *l, const struct property *p, const struct mo_ir_valu
 		return; // what services answer is short as a rule
 	}
 	struct mo_str wrong = what_is_wrong(l, p, &d, fault);
-	struct mo_diag *g = mo_report(l->c->diags, MSG_MAY_NOT_FIT, span_of(p, v), "this " MO_STR_FMT ", which the `%s` of " MO_STR_FMT
+	struct mo_diag *g = mo_report(l->c->diags, MSG_MAY_NOT_FIT, mo_text_span(p, v), "this " MO_STR_FMT ", which the `%s` of " MO_STR_FMT
 		" does not take", MO_STR_ARG(wrong), p->row->limit->property, MO_STR_ARG(p->resource->type));
-	note_limit(l->c, g, p);
+	mo_text_note_limit(l->c, g, p);
 }
 
 // Values of other types come from somewhere else.
@@ -430,39 +272,39 @@ can_be_bounded(const struct mo_ir_value *v)
 
 // Whether the text has no room at all for what it starts or ends with: wrong whatever the rest is.
 static bool
-cannot_fit(const struct property *p, const struct mo_domain *d, enum fault *fault)
+cannot_fit(const struct mo_text_property *p, const struct mo_domain *d, enum mo_text_fault *fault)
 {
 	const struct mo_domain *limit = &p->row->domain;
 	struct mo_charset start = mo_charset_without(&d->start, &limit->start), end = mo_charset_without(&d->end, &limit->end);
-	*fault = mo_charset_within(&d->start, &start) ? FAULT_START : FAULT_END;
+	*fault = mo_charset_within(&d->start, &start) ? MO_TEXT_START : MO_TEXT_END;
 	return d->least && (mo_charset_within(&d->start, &start) || mo_charset_within(&d->end, &end));
 }
 
 static void
-report_end(struct looking *l, const struct property *p, const struct mo_domain *d, enum fault fault)
+report_end(struct mo_text_check *l, const struct mo_text_property *p, const struct mo_domain *d, enum mo_text_fault fault)
 {
-	struct mo_str chars = mo_charset_text(l->c->arena, fault == FAULT_START ? &d->start : &d->end);
-	struct mo_diag *g = mo_report(l->c->diags, MSG_TEXT_DOES_NOT_FIT, span_of(p, NULL), "this %s with " MO_STR_FMT ", the `%s` of " MO_STR_FMT
-		" never does", fault == FAULT_START ? "starts" : "ends", MO_STR_ARG(chars), p->row->limit->property, MO_STR_ARG(p->resource->type));
-	note_limit(l->c, g, p);
+	struct mo_str chars = mo_charset_text(l->c->arena, fault == MO_TEXT_START ? &d->start : &d->end);
+	struct mo_diag *g = mo_report(l->c->diags, MSG_TEXT_DOES_NOT_FIT, mo_text_span(p, NULL), "this %s with " MO_STR_FMT ", the `%s` of " MO_STR_FMT
+		" never does", fault == MO_TEXT_START ? "starts" : "ends", MO_STR_ARG(chars), p->row->limit->property, MO_STR_ARG(p->resource->type));
+	mo_text_note_limit(l->c, g, p);
 }
 
 static void
-check_unknown(struct looking *l, const struct property *p, const struct mo_domain *d)
+check_unknown(struct mo_text_check *l, const struct mo_text_property *p, const struct mo_domain *d)
 {
 	const struct mo_ir_value *v = p->member->value;
 	if (d->least > p->row->domain.most) {
-		struct mo_diag *g = mo_report(l->c->diags, MSG_TEXT_DOES_NOT_FIT, span_of(p, NULL), "this has at least %u characters, the `%s` of "
+		struct mo_diag *g = mo_report(l->c->diags, MSG_TEXT_DOES_NOT_FIT, mo_text_span(p, NULL), "this has at least %u characters, the `%s` of "
 			MO_STR_FMT " takes %u", d->least, p->row->limit->property, MO_STR_ARG(p->resource->type), p->row->domain.most);
-		note_limit(l->c, g, p);
+		mo_text_note_limit(l->c, g, p);
 		return;
 	}
-	enum fault end;
+	enum mo_text_fault end;
 	if (cannot_fit(p, d, &end)) {
 		report_end(l, p, d, end);
 		return;
 	}
-	static const enum fault faults[] = { FAULT_CHARACTERS, FAULT_START, FAULT_END, FAULT_LONG, FAULT_SHORT };
+	static const enum mo_text_fault faults[] = { MO_TEXT_CHARACTERS, MO_TEXT_START, MO_TEXT_END, MO_TEXT_LONG, MO_TEXT_SHORT };
 	const struct mo_ir_value *blamed[sizeof(faults) / sizeof(*faults)] = { NULL };
 	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
 		const struct mo_ir_value *part = is_faulty(p, d, faults[i]) ? guilty(l, p, v, faults[i], 0) : NULL;
@@ -482,7 +324,7 @@ check_unknown(struct looking *l, const struct property *p, const struct mo_domai
 
 // Sides of a choice are values of their own.
 static void
-check_value(struct looking *l, struct property p, const struct mo_ir_value *v, uint32_t depth)
+check_value(struct mo_text_check *l, struct mo_text_property p, const struct mo_ir_value *v, uint32_t depth)
 {
 	if (v->kind == MO_IR_IF && depth < MO_IR_DEEPEST) {
 		check_value(l, p, v->then, depth + 1);
@@ -497,33 +339,33 @@ check_value(struct looking *l, struct property p, const struct mo_ir_value *v, u
 	p.member = &member;
 	struct mo_domain d = mo_domain_of(&l->place, v);
 	if (d.constant) {
-		check_known(l, &p, v, d.prefix);
+		mo_text_check_known(l, &p, v, d.prefix);
 	} else if (!d.absent) {
 		check_unknown(l, &p, &d);
 	}
 }
 
 static void
-check_resource(struct looking *l, const struct mo_ir_resource *r)
+check_resource(struct mo_text_check *l, const struct mo_ir_resource *r)
 {
-	for (const struct row *row = r->catalog ? mo_map_get(&l->rows, r->catalog) : NULL; row; row = row->next) {
+	for (const struct mo_text_row *row = r->catalog ? mo_map_get(&l->rows, r->catalog) : NULL; row; row = row->next) {
 		for (uint32_t i = 0; i < r->properties->members.len; i++) {
 			const struct mo_ir_member *m = &r->properties->members.items[i];
 			if (mo_str_is(m->key, row->limit->property)) {
-				check_value(l, (struct property){ r, m, row }, m->value, 0);
+				check_value(l, (struct mo_text_property){ r, m, row }, m->value, 0);
 			}
 		}
 	}
 }
 
 static void
-make_rows(struct looking *l)
+make_rows(struct mo_text_check *l)
 {
 	for (const struct mo_text_limit *t = mo_text_limits; t->type; t++) {
 		mo_cat type = mo_cat_find_resource(mo_str_c(t->type));
 		if (type && t->source) {
-			struct row *row = mo_new(l->c->arena, struct row);
-			*row = (struct row){ t, mo_domain_limit(l->c->arena, t), mo_map_get(&l->rows, type) };
+			struct mo_text_row *row = mo_new(l->c->arena, struct mo_text_row);
+			*row = (struct mo_text_row){ t, mo_domain_limit(l->c->arena, t), mo_map_get(&l->rows, type) };
 			mo_map_put(l->c->arena, &l->rows, type, row);
 		}
 	}
@@ -532,7 +374,7 @@ make_rows(struct looking *l)
 void
 mo_check_text_limits(struct mo_checker *c)
 {
-	struct looking l = { .c = c };
+	struct mo_text_check l = { .c = c };
 	struct mo_map deployed = { 0 };
 	make_rows(&l);
 	mo_domain_index(c->arena, c->platform, &deployed);
