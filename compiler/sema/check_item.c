@@ -46,15 +46,21 @@ mo_check_unsupported(struct mo_check *c, struct mo_span span, const char *what)
 enum { DEEPEST_COMPONENT = 60 };
 
 // Whether a component declares accounts, stacks or templates, itself or by the components in it: then it belongs to no stack.
+// Found out once for each.
 static bool
-is_of_platform(const struct mo_symbol *component, uint32_t depth)
+is_of_platform(struct mo_symbol *component, uint32_t depth)
 {
 	const struct mo_scope *body = component ? component->body : NULL;
-	for (uint32_t i = 0; body && depth < DEEPEST_COMPONENT && i < body->symbols.len; i++) {
+	if (!body || depth >= DEEPEST_COMPONENT || component->of_platform) {
+		return component && component->of_platform == 2;
+	}
+	component->of_platform = 1; // one that holds itself is a mistake
+	for (uint32_t i = 0; i < body->symbols.len; i++) {
 		const struct mo_symbol *s = body->symbols.items[i];
 		const struct mo_node *n = s->declarations.len ? s->declarations.items[0].node : NULL;
-		const struct mo_symbol *inner = n && n->kind == MO_INSTANCE_NODE ? ((const struct mo_item *)n)->made_of : NULL;
+		struct mo_symbol *inner = n && n->kind == MO_INSTANCE_NODE ? ((const struct mo_item *)n)->made_of : NULL;
 		if (s->kind == MO_SYM_STACK || s->kind == MO_SYM_TEMPLATE || s->kind == MO_SYM_ACCOUNT || is_of_platform(inner, depth + 1)) {
+			component->of_platform = 2;
 			return true;
 		}
 	}

@@ -70,6 +70,7 @@ struct mo_symbol {
 	enum mo_global global;
 	struct mo_symbol *alias_of;      // an imported name: the symbol in its own file, otherwise NULL
 	uint8_t state;                   // the checker's: 0 new, 1 being checked, 2 done
+	uint8_t of_platform;             // the checker's, of a COMPONENT: 0 not known, 1 belongs to stacks, 2 declares stacks or the like
 	bool used;
 	bool each;                       // LOCAL: an element of a list that CloudFormation goes over, in a declaration
 };
