@@ -127,3 +127,20 @@ mo_check_network(struct mo_check *c, arguments *a)
 	mo_argument_fits(c, a, 1, cidr);
 	return mo_known_result(c, a, simple(MO_TYPE_BOOL));
 }
+
+const struct mo_type *
+mo_check_arn_of(struct mo_check *c, arguments *a)
+{
+	if (a->type[0]->kind == MO_TYPE_ERROR || mo_argument_absent(c, a, 0, "other")) {
+		return error_type();
+	}
+	if (a->type[0]->kind != MO_TYPE_RESOURCE) {
+		mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, a->node[0]->span, "`arn_of` wants a resource, not " MO_STR_FMT,
+			MO_STR_ARG(mo_type_noun(c->ctx, a->type[0])));
+		return error_type();
+	}
+	struct mo_type *arn = mo_type_new(c->ctx, MO_TYPE_STRING);
+	arn->role = MO_STRING_ARN;
+	mo_push(&c->ctx->session, &arn->targets, (struct mo_string_target){ .type = a->type[0]->resource_type });
+	return mo_type_at(c->ctx, arn, (struct mo_time){ .deploy = true, .deploy_at = a->call->span });
+}
