@@ -18,6 +18,11 @@ struct assembly {
 	struct mo_output_set *out;
 	struct mo_map files;   // hash of a file's name -> struct mo_str, its bytes
 	struct mo_map digests; // template -> struct mo_str, of its file
+	struct mo_map readers; // stack -> struct lines, of those that read it
+};
+
+struct lines {
+	MO_VEC(struct mo_str) items;
 };
 
 // ---- pieces ----------------------------------------------------------------------------------------------------------------------
@@ -281,6 +286,44 @@ put_dependencies(struct assembly *a, struct mo_json_writer *j, const struct mo_i
 	mo_json_end_list(j);
 }
 
+// Who reads what of a stack, so that nobody takes it away unawares; the command line leaves metadata of other tools alone.
+static void
+put_readers(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s)
+{
+	const struct lines *readers = mo_map_get(&a->readers, (uintptr_t)s);
+	if (!readers) {
+		return;
+	}
+	begin_field(j, "metadata");
+	mo_json_put_key(j, mo_str_printf(a->arena, "/" MO_STR_FMT, MO_STR_ARG(s->artifact)));
+	mo_json_begin_list(j);
+	mo_json_begin_object(j);
+	field(j, "type", MO_STR(MO_ASSEMBLY_MARK ":readers"));
+	mo_json_put_key(j, MO_STR("data"));
+	mo_json_begin_list(j);
+	for (uint32_t i = 0; i < readers->items.len; i++) {
+		mo_json_put_string(j, readers->items.items[i]);
+	}
+	mo_json_end_list(j);
+	mo_json_end_object(j);
+	mo_json_end_list(j);
+	mo_json_end_object(j);
+}
+
+static void
+find_readers(struct assembly *a, const struct mo_ir_stack *s)
+{
+	for (uint32_t i = 0; i < s->reads.len; i++) {
+		const struct mo_ir_read *r = &s->reads.items[i];
+		struct lines *of = mo_map_get(&a->readers, (uintptr_t)r->stack);
+		if (!of) {
+			of = mo_new(a->arena, struct lines);
+			mo_map_put(a->arena, &a->readers, (uintptr_t)r->stack, of);
+		}
+		mo_push(a->arena, &of->items, mo_str_printf(a->arena, MO_STR_FMT " reads " MO_STR_FMT, MO_STR_ARG(s->artifact), MO_STR_ARG(r->what)));
+	}
+}
+
 static void
 put_stack_artifact(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s)
 {
@@ -290,6 +333,7 @@ put_stack_artifact(struct assembly *a, struct mo_json_writer *j, const struct mo
 	field(j, "environment", mo_str_printf(a->arena, "aws://" MO_STR_FMT "/" MO_STR_FMT, MO_STR_ARG(s->account->id), MO_STR_ARG(s->region)));
 	put_properties(a, j, s);
 	put_dependencies(a, j, s);
+	put_readers(a, j, s);
 	field(j, "displayName", s->artifact);
 	mo_json_end_object(j);
 }
@@ -326,6 +370,9 @@ mo_emit_assembly(struct mo_ctx *ctx, const struct mo_ir_platform *platform, stru
 	struct mo_buf bytes = mo_buf_in(out->arena);
 	struct mo_json_writer j = mo_json_writer(&bytes);
 	index_files(&a);
+	for (uint32_t i = 0; i < platform->stacks.len; i++) {
+		find_readers(&a, platform->stacks.items[i]);
+	}
 	mo_json_begin_object(&j);
 	field(&j, "version", VERSION);
 	put_runtime(&j);
