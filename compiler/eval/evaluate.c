@@ -41,8 +41,12 @@ read_platform(struct mo_eval *ev, struct mo_platform_node *n)
 	mo_nodes items = n->block && n->block->kind == MO_BLOCK_NODE ? mo_as_block(n->block)->items : (mo_nodes){ 0 };
 	for (uint32_t i = 0; i < items.len; i++) {
 		struct mo_node *item = items.items[i];
-		if (item && item->kind == MO_FIELD_NODE && mo_str_is(mo_atom_text(ev, mo_as_field(item)->name.atom), "tags")) {
+		struct mo_str name = item && item->kind == MO_FIELD_NODE ? mo_atom_text(ev, mo_as_field(item)->name.atom) : (struct mo_str){ 0 };
+		if (mo_str_is(name, "tags")) {
 			both[1] = mo_as_field(item)->value;
+		} else if (mo_str_is(name, "organization")) {
+			const struct mo_value *v = mo_eval_typed(ev, f, mo_as_field(item)->value, mo_type_of_kind(MO_TYPE_STRING));
+			e->organization = v->kind == MO_VALUE_STRING ? v->text : (struct mo_str){ 0 };
 		}
 	}
 	for (uint32_t k = 0; k < 2; k++) {

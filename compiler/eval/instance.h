@@ -479,6 +479,7 @@ struct mo_evaluator {
 	struct mo_map sides;        // IR IF -> mo_sides
 	MO_VEC(struct mo_grant *) grants; // in the order of evaluation
 	const struct mo_value *platform_tags;
+	struct mo_str organization; // "o-…", of the platform; empty when it does not say
 	bool account_tags;          // some account has tags
 	MO_VEC(struct mo_stored_read *) stored; // by all templates
 	bool own_bootstraps;        // some account's bootstrap is not the usual one, and with it the bucket for assets

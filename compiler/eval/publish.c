@@ -6,6 +6,7 @@
 enum {
 	LONGEST_ROLE_NAME = 64, // IAM User Guide, "IAM and AWS STS quotas"
 	MOST_ROLES = 16,        // in a trust policy of 2048 characters, where an ARN of a role takes about ninety
+	MOST_ACCOUNTS = 100,    // in the same; an organization says more with one id
 };
 
 // What a template publishes under one path.
@@ -359,7 +360,13 @@ who_reads(struct mo_eval *ev, struct mo_variant *v, const struct mo_ir_condition
 	mo_ir_set(ev->arena, like, MO_STR("aws:PrincipalArn"), span, patterns);
 	mo_ir_set(ev->arena, whole, MO_STR("ArnLike"), span, like);
 	*condition = whole;
-	return accounts;
+	if (!ev->evaluator->organization.len) {
+		return accounts;
+	}
+	struct mo_ir_value *equals = mo_ir_object(ev->arena, span);
+	mo_ir_set(ev->arena, equals, MO_STR("aws:PrincipalOrgID"), span, mo_ir_string(ev->arena, span, ev->evaluator->organization));
+	mo_ir_set(ev->arena, whole, MO_STR("StringEquals"), span, equals);
+	return accounts->items.len > MOST_ACCOUNTS ? text(ev, span, "*") : accounts;
 }
 
 // ---- the role --------------------------------------------------------------------------------------------------------------------

@@ -22,19 +22,16 @@ mo_check_platform(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_platform_node *p = mo_as_platform(n);
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
-	struct mo_map given = { 0 };
 	t->name = mo_atom_of(c->ctx->atoms, MO_STR("the platform"));
 	add_field(c, t, "tags", mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_STRING)), true);
-	add_field(c, t, "organization", mo_type_of_kind(MO_TYPE_STRING), true);
+	struct mo_type *organization = mo_type_new(c->ctx, MO_TYPE_STRING);
+	organization->pattern = MO_STR("^o-[a-z0-9]{10,32}$"); // AWS Organizations API Reference, "Organization"
+	add_field(c, t, "organization", organization, true);
 	if (c->module != c->program->main) {
 		struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, p->name.span, "`platform` stands in the main file only");
 		mo_diag_note(d, "the main file is `" MO_STR_FMT "`", MO_STR_ARG(c->program->main->source->name));
 	}
-	mo_check_fields(c, items_of(p->block), t, p->name.span, &given);
-	mo_atom organization = mo_atom_of(c->ctx->atoms, MO_STR("organization"));
-	if (mo_map_get(&given, organization)) {
-		mo_check_unsupported(c, p->name.span, "`organization` of a platform");
-	}
+	mo_check_fields(c, items_of(p->block), t, p->name.span, NULL);
 	mo_nodes items = c->module->syntax->file->items;
 	for (uint32_t i = 0; i < items.len && items.items[i] != n; i++) {
 		if (items.items[i]->kind == MO_PLATFORM_NODE) {
