@@ -149,9 +149,8 @@ struct mo_cat_action_resource mo_cat_action_resource(mo_cat action, uint32_t ind
 struct mo_str mo_cat_action_condition_key(mo_cat action, uint32_t index);
 // Whether a name matches a pattern with `*` and `?`, case-insensitive.
 bool mo_cat_pattern_matches(struct mo_str pattern, struct mo_str name);
-// How many actions of the service match a pattern with `*` and `?` ("Get*"), case-insensitive.
+// Whether some action of the service matches a pattern with `*` and `?` ("Get*"), case-insensitive.
 bool mo_cat_any_action_matches(mo_cat service, struct mo_str pattern);
-uint32_t mo_cat_count_matching_actions(mo_cat service, struct mo_str pattern);
 // Whether a condition key exists: global ("aws:SourceArn"), or of its service; keys with a variable part match ("aws:ResourceTag/x").
 bool mo_cat_condition_key_exists(struct mo_str key);
 // Its type: "String", "ARN", "Bool", "Numeric", "Date", "IPAddress", "ArrayOfString"…; empty when there is no such key.

@@ -154,16 +154,6 @@ mo_cat_pattern_matches(struct mo_str pattern, struct mo_str name)
 	return matches(pattern, name);
 }
 
-uint32_t
-mo_cat_count_matching_actions(mo_cat service, struct mo_str pattern)
-{
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < mo_cat_word(service + SERVICE_ACTION_COUNT); i++) {
-		count += matches(pattern, mo_cat_text(mo_cat_action_at(service, i) + ACTION_NAME));
-	}
-	return count;
-}
-
 // A name without wildcards is found by its place, most patterns by their first match.
 bool
 mo_cat_any_action_matches(mo_cat service, struct mo_str pattern)

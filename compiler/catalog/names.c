@@ -68,3 +68,14 @@ mo_name_rule(struct mo_str resource_type, struct mo_str property)
 	}
 	return NULL;
 }
+
+bool
+mo_is_account_id(struct mo_str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9') {
+			return false;
+		}
+	}
+	return s.len == 12;
+}

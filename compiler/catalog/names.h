@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// Whether a text has the form of an account's id: twelve digits (AWS Account Management Reference Guide, "View AWS account identifiers").
+bool mo_is_account_id(struct mo_str s);
+
 enum mo_name_scope { MO_NAME_IN_REGION, MO_NAME_IN_ACCOUNT, MO_NAME_IN_WORLD };
 
 // Where names of a resource type must be unique.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accounts and targets: declared, checked for what every later phase relies on, and read.
+#include "catalog/names.h"
 #include "eval/instance.h"
 
 bool
@@ -170,17 +171,6 @@ text_field(struct mo_eval *ev, struct fields *f, const char *name, struct mo_str
 	return v->kind == MO_VALUE_STRING ? v->text : otherwise;
 }
 
-static bool
-is_account_id(struct mo_str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9') {
-			return false;
-		}
-	}
-	return s.len == 12;
-}
-
 static struct mo_span
 field_span(struct mo_eval *ev, const struct fields *f, const char *name)
 {
@@ -205,7 +195,7 @@ check_identity(struct mo_eval *ev, struct fields *f)
 	struct mo_span at = mo_span_is_nowhere(f->id_span) ? field_span(ev, f, "id") : f->id_span;
 	if (!f->failed && a->ir.id.len == 0) {
 		report_missing(ev, f, "id");
-	} else if (!f->failed && !is_account_id(a->ir.id)) {
+	} else if (!f->failed && !mo_is_account_id(a->ir.id)) {
 		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_ACCOUNT, at,
 			"an account id has 12 digits, this is `" MO_STR_FMT "`",
 			MO_STR_ARG(a->ir.id));

@@ -37,17 +37,12 @@ read_platform(struct mo_eval *ev, struct mo_platform_node *n)
 		ev->platform->name = mo_kebab(ev, mo_atom_text(ev, n->name.atom));
 	}
 	struct mo_decorator_node *d = mo_decorator_find(ev, &n->item, "tags");
-	struct mo_node *both[2] = { d ? mo_decorator_argument(ev, d, 0, NULL) : NULL, NULL };
-	mo_nodes items = n->block && n->block->kind == MO_BLOCK_NODE ? mo_as_block(n->block)->items : (mo_nodes){ 0 };
-	for (uint32_t i = 0; i < items.len; i++) {
-		struct mo_node *item = items.items[i];
-		struct mo_str name = item && item->kind == MO_FIELD_NODE ? mo_atom_text(ev, mo_as_field(item)->name.atom) : (struct mo_str){ 0 };
-		if (mo_str_is(name, "tags")) {
-			both[1] = mo_as_field(item)->value;
-		} else if (mo_str_is(name, "organization")) {
-			const struct mo_value *v = mo_eval_typed(ev, f, mo_as_field(item)->value, mo_type_of_kind(MO_TYPE_STRING));
-			e->organization = v->kind == MO_VALUE_STRING ? v->text : (struct mo_str){ 0 };
-		}
+	struct mo_node *both[2] = { d ? mo_decorator_argument(ev, d, 0, NULL) : NULL,
+		mo_block_field(n->block, mo_atom_of(ev->ctx->atoms, MO_STR("tags"))) };
+	struct mo_node *organization = mo_block_field(n->block, mo_atom_of(ev->ctx->atoms, MO_STR("organization")));
+	if (organization) {
+		const struct mo_value *v = mo_eval_typed(ev, f, organization, mo_type_of_kind(MO_TYPE_STRING));
+		e->organization = v->kind == MO_VALUE_STRING ? v->text : (struct mo_str){ 0 };
 	}
 	for (uint32_t k = 0; k < 2; k++) {
 		const struct mo_value *v = both[k] ? mo_eval_typed(ev, f, both[k], type) : mo_error_value();
@@ -77,7 +72,7 @@ component_items(const struct mo_instance *i)
 {
 	struct mo_node *n = i->frame->scope->node;
 	struct mo_node *block = n && n->kind == MO_COMPONENT_NODE ? mo_as_component(n)->block : NULL;
-	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
+	return mo_block_items(block);
 }
 
 static void

@@ -11,14 +11,7 @@ static struct mo_node *
 field_named(struct mo_eval *ev, const struct mo_permission_entry *e, const char *name)
 {
 	struct mo_node *block = e->verb ? mo_as_permission(e->node)->block : mo_as_resource_policy(e->node)->block;
-	mo_nodes items = block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
-	for (uint32_t i = 0; i < items.len; i++) {
-		struct mo_node *n = items.items[i];
-		if (n && n->kind == MO_FIELD_NODE && mo_str_is(mo_atom_text(ev, mo_as_field(n)->name.atom), name)) {
-			return mo_as_field(n)->value;
-		}
-	}
-	return NULL;
+	return mo_block_field(block, mo_atom_of(ev->ctx->atoms, mo_str_c(name)));
 }
 
 // A field of a declaration, where `self` is the resource. Evaluated as if it stood in the stack of the resource, so that `aws.region` is

@@ -299,7 +299,7 @@ body_of(const struct mo_instance *i)
 	struct mo_node *block = !node ? NULL : node->kind == MO_COMPONENT_NODE ? mo_as_component(node)->block
 		: node->kind == MO_STACK_NODE ? mo_as_stack(node)->block
 		: node->kind == MO_TEMPLATE_NODE ? mo_as_template(node)->block : NULL;
-	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
+	return mo_block_items(block);
 }
 
 static void

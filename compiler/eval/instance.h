@@ -825,6 +825,8 @@ struct mo_str mo_id_of(struct mo_eval *ev, struct mo_str segment);
 // The name of an account, stack or template: of the instances around it, its own, and its keys.
 struct mo_str mo_global_name(struct mo_eval *ev, const struct mo_member *m);
 struct mo_str mo_kebab(struct mo_eval *ev, struct mo_str name);
+// Adds the word in kebab-case, after a hyphen when something stands before it.
+void mo_add_kebab(struct mo_eval *ev, struct mo_buf *b, struct mo_str word);
 struct mo_str mo_key_text(struct mo_eval *ev, const struct mo_value *key); // a String's text, an Int's digits
 uint64_t mo_hash_mix(uint64_t a, uint64_t b);
 struct mo_str mo_atom_text(struct mo_eval *ev, mo_atom name);

@@ -85,8 +85,8 @@ mo_symbol_text(struct mo_eval *ev, const struct mo_symbol *s)
 	return mo_atom_str(ev->ctx->atoms, s->name);
 }
 
-static void
-add_kebab(struct mo_eval *ev, struct mo_buf *b, struct mo_str word)
+void
+mo_add_kebab(struct mo_eval *ev, struct mo_buf *b, struct mo_str word)
 {
 	struct mo_str kebab = mo_kebab(ev, word);
 	if (kebab.len) {
@@ -103,15 +103,15 @@ mo_global_name(struct mo_eval *ev, const struct mo_member *m)
 	while (around.len) {
 		ptrdiff_t slash = mo_str_find(around, MO_STR("/"), 0);
 		size_t end = slash < 0 ? around.len : (size_t)slash;
-		add_kebab(ev, &b, mo_str_sub(around, 0, end));
+		mo_add_kebab(ev, &b, mo_str_sub(around, 0, end));
 		around = mo_str_sub(around, slash < 0 ? end : end + 1, around.len);
 	}
 	struct mo_str own = mo_atom_text(ev, mo_name_of(m->node).atom);
 	if (!mo_str_is(own, "this") || b.len == 0) {
-		add_kebab(ev, &b, own);
+		mo_add_kebab(ev, &b, own);
 	}
 	for (uint32_t i = 0; i < m->key_count; i++) {
-		add_kebab(ev, &b, mo_key_text(ev, m->keys[i]));
+		mo_add_kebab(ev, &b, mo_key_text(ev, m->keys[i]));
 	}
 	return mo_buf_str(&b);
 }

@@ -5,14 +5,7 @@
 static struct mo_node *
 field_of(struct mo_eval *ev, struct mo_node *block, const char *name)
 {
-	mo_nodes items = block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
-	for (uint32_t i = 0; i < items.len; i++) {
-		struct mo_node *n = items.items[i];
-		if (n && n->kind == MO_FIELD_NODE && mo_str_is(mo_atom_text(ev, mo_as_field(n)->name.atom), name)) {
-			return mo_as_field(n)->value;
-		}
-	}
-	return NULL;
+	return mo_block_field(block, mo_atom_of(ev->ctx->atoms, mo_str_c(name)));
 }
 
 // The part of the output's value that this declaration stands for.

@@ -244,7 +244,7 @@ static void
 give_all(struct mo_eval *ev, struct mo_resource *r, const struct mo_change *c)
 {
 	struct mo_node *block = c->node->kind == MO_DEFAULTS_NODE ? mo_as_defaults(c->node)->block : mo_as_override(c->node)->block;
-	mo_nodes items = block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
+	mo_nodes items = mo_block_items(block);
 	for (uint32_t k = 0; k < items.len; k++) {
 		bool first_wins = c->node->kind == MO_DEFAULTS_NODE; // given in front, so the last of a block comes first
 		struct mo_node *item = items.items[first_wins ? items.len - 1 - k : k];
@@ -393,7 +393,7 @@ static void
 report_unused(struct mo_eval *ev, struct mo_defaults_node *n)
 {
 	struct mo_str type = mo_atom_text(ev, n->kind.atom);
-	mo_nodes items = n->block && n->block->kind == MO_BLOCK_NODE ? mo_as_block(n->block)->items : (mo_nodes){ 0 };
+	mo_nodes items = mo_block_items(n->block);
 	if (!mo_map_get(&ev->evaluator->defaults_taken, MO_KEY(n))) {
 		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_UNUSED_DEFAULTS, n->kind.span, "nothing takes these defaults for " MO_STR_FMT,
 			MO_STR_ARG(type));

@@ -117,8 +117,7 @@ set_option(struct mo_eval *ev, struct making *m, struct mo_field_node *field)
 static void
 set_options(struct mo_eval *ev, struct making *m)
 {
-	mo_nodes items = m->node->block && m->node->block->kind == MO_BLOCK_NODE
-		? mo_as_block(m->node->block)->items : (mo_nodes){ 0 };
+	mo_nodes items = mo_block_items(m->node->block);
 	m->param->description = m->node->item.doc;
 	for (uint32_t i = 0; i < items.len; i++) {
 		if (items.items[i] && items.items[i]->kind == MO_FIELD_NODE) {

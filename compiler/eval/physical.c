@@ -6,23 +6,13 @@
 
 // ---- the name --------------------------------------------------------------------------------------------------------------------
 
-static void
-add_word(struct mo_eval *ev, struct mo_buf *b, struct mo_str word)
-{
-	struct mo_str kebab = mo_kebab(ev, word);
-	if (kebab.len) {
-		mo_buf_adds(b, b->len ? "-" : "");
-		mo_buf_add(b, kebab);
-	}
-}
-
 static struct mo_str
 base_name(struct mo_eval *ev, const struct mo_resource *r)
 {
 	struct mo_buf b = mo_buf_in(ev->arena);
-	add_word(ev, &b, ev->platform->name);
-	add_word(ev, &b, r->instance->variant->stack->name);
-	add_word(ev, &b, r->slug);
+	mo_add_kebab(ev, &b, ev->platform->name);
+	mo_add_kebab(ev, &b, r->instance->variant->stack->name);
+	mo_add_kebab(ev, &b, r->slug);
 	return mo_buf_str(&b);
 }
 

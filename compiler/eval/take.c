@@ -18,17 +18,6 @@ struct taking {
 
 static const struct mo_ir_value *convert(struct taking *k, const struct mo_data *d);
 
-static const struct mo_data *
-member(const struct mo_data *d, const char *key)
-{
-	for (uint32_t i = 0; d && d->kind == MO_DATA_OBJECT && i < d->members.len; i++) {
-		if (mo_str_is(d->members.items[i].key, key)) {
-			return d->members.items[i].value;
-		}
-	}
-	return NULL;
-}
-
 static struct mo_str
 text_of(const struct mo_data *d)
 {
@@ -308,7 +297,7 @@ convert(struct taking *k, const struct mo_data *d)
 static bool
 take_bound(const struct mo_data *p, const char *key, int64_t *out)
 {
-	const struct mo_data *d = member(p, key);
+	const struct mo_data *d = mo_data_get(p, key);
 	*out = d && d->kind == MO_DATA_INT ? d->integer : 0;
 	return d && d->kind == MO_DATA_INT;
 }
@@ -317,13 +306,13 @@ static void
 take_param(struct taking *k, const struct mo_data_member *m)
 {
 	struct mo_ir_param *p = mo_new(k->ev->arena, struct mo_ir_param);
-	const struct mo_data *d = m->value, *otherwise = member(d, "Default"), *allowed = member(d, "AllowedValues"), *hidden = member(d, "NoEcho");
+	const struct mo_data *d = m->value, *otherwise = mo_data_get(d, "Default"), *allowed = mo_data_get(d, "AllowedValues"), *hidden = mo_data_get(d, "NoEcho");
 	p->id = m->key;
 	p->origin = (struct mo_ir_origin){ m->key_span, m->key_span, m->key };
-	p->type = text_of(member(d, "Type"));
-	p->description = text_of(member(d, "Description"));
-	p->constraint_description = text_of(member(d, "ConstraintDescription"));
-	p->allowed_pattern = text_of(member(d, "AllowedPattern"));
+	p->type = text_of(mo_data_get(d, "Type"));
+	p->description = text_of(mo_data_get(d, "Description"));
+	p->constraint_description = text_of(mo_data_get(d, "ConstraintDescription"));
+	p->allowed_pattern = text_of(mo_data_get(d, "AllowedPattern"));
 	p->default_value = otherwise ? convert(k, otherwise) : NULL;
 	p->allowed_values = allowed ? convert(k, allowed) : NULL;
 	p->no_echo = hidden && (hidden->boolean || mo_str_is(text_of(hidden), "true"));
@@ -381,7 +370,7 @@ new_resource(struct taking *k, const struct mo_data_member *m)
 	struct mo_resource *r = mo_new(k->ev->arena, struct mo_resource);
 	r->ir.id = m->key;
 	r->ir.origin = (struct mo_ir_origin){ m->key_span, m->key_span, m->key };
-	r->ir.type = text_of(member(m->value, "Type"));
+	r->ir.type = text_of(mo_data_get(m->value, "Type"));
 	r->ir.catalog = mo_cat_find_resource(r->ir.type);
 	r->ir.template = k->template;
 	r->ir.properties = mo_ir_object(k->ev->arena, m->value->span);
@@ -447,7 +436,7 @@ typedef void (*take)(struct taking *k, const struct mo_data_member *m);
 static void
 each(struct taking *k, const struct mo_data *root, const char *section, take work)
 {
-	const struct mo_data *d = member(root, section);
+	const struct mo_data *d = mo_data_get(root, section);
 	for (uint32_t i = 0; d && d->kind == MO_DATA_OBJECT && i < d->members.len; i++) {
 		const struct mo_data_member *m = &d->members.items[i];
 		if (!mo_str_starts(m->key, MO_STR("Fn::"))) {
@@ -527,13 +516,13 @@ take_mapping(struct taking *k, const struct mo_data_member *m)
 static void
 take_output(struct taking *k, const struct mo_data_member *m)
 {
-	const struct mo_data *value = member(m->value, "Value"), *name = member(member(m->value, "Export"), "Name"),
-			     *condition = member(m->value, "Condition");
+	const struct mo_data *value = mo_data_get(m->value, "Value"), *name = mo_data_get(mo_data_get(m->value, "Export"), "Name"),
+			     *condition = mo_data_get(m->value, "Condition");
 	struct mo_ir_output *o = mo_new(k->ev->arena, struct mo_ir_output);
 	o->id = m->key;
 	o->origin = (struct mo_ir_origin){ m->key_span, m->key_span, m->key };
 	o->value = value ? convert(k, value) : mo_ir_null(k->ev->arena, m->key_span);
-	o->description = text_of(member(m->value, "Description"));
+	o->description = text_of(mo_data_get(m->value, "Description"));
 	o->export_name = name ? convert(k, name) : NULL;
 	o->condition = condition ? condition_of(k, text_of(condition), condition->span) : NULL;
 	mo_push(k->ev->arena, &k->template->outputs, o);
@@ -583,7 +572,7 @@ has_loops(const struct mo_data *root)
 static void
 take_transforms(struct taking *k, const struct mo_data *root)
 {
-	const struct mo_data *d = member(root, "Transform");
+	const struct mo_data *d = mo_data_get(root, "Transform");
 	for (uint32_t i = 0; d && d->kind == MO_DATA_LIST && i < d->items.len; i++) {
 		mo_push(k->ev->arena, &k->template->transforms, convert(k, d->items.items[i]));
 	}
@@ -600,7 +589,7 @@ mo_template_take(struct mo_eval *ev, struct mo_variant *v, const struct mo_symbo
 	struct taking k = { .ev = ev, .variant = v, .template = v->template };
 	v->taken = v->finished = true;
 	if (!v->stack->item->doc.len) {
-		v->template->description = text_of(member(root, "Description"));
+		v->template->description = text_of(mo_data_get(root, "Description"));
 	}
 	take_transforms(&k, root);
 	each(&k, root, "Parameters", take_param);
@@ -613,7 +602,7 @@ mo_template_take(struct mo_eval *ev, struct mo_variant *v, const struct mo_symbo
 		v->template->verbatim = template->file->source->text;
 		v->template->verbatim_json = mo_data_is_json_template(template->file->source);
 	}
-	const struct mo_data *metadata = member(root, "Metadata");
+	const struct mo_data *metadata = mo_data_get(root, "Metadata");
 	v->template->metadata = metadata ? convert(&k, metadata) : NULL;
 	each(&k, root, "Conditions", take_condition);
 	each(&k, root, "Resources", take_resource);

@@ -173,7 +173,9 @@ wait_for_services(struct mo_finish *fin, struct mo_resource *r, const struct mo_
 {
 	uint32_t count = r->ir.catalog ? mo_cat_wait_count(r->ir.catalog) : 0;
 	for (uint32_t i = 0; i < count; i++) {
-		const struct by_type *g = mo_map_get(groups, key_of(r->instance, mo_cat_wait_at(r->ir.catalog, i)));
+		struct mo_str when = mo_cat_wait_when(r->ir.catalog, i);
+		bool needed = !when.len || mo_ir_get(r->ir.properties, when);
+		const struct by_type *g = needed ? mo_map_get(groups, key_of(r->instance, mo_cat_wait_at(r->ir.catalog, i))) : NULL;
 		for (uint32_t k = 0; g && k < g->items.len; k++) {
 			add_wait(fin, r, g->items.items[k]);
 		}

@@ -43,6 +43,8 @@ const struct mo_type *mo_check_infer(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_expr(struct mo_check *c, struct mo_node *n, const struct mo_type *want);
 // The same for a value that is for something of this name, as messages say: "`VpcId` wants a VPC".
 const struct mo_type *mo_check_for(struct mo_check *c, struct mo_node *n, const struct mo_type *want, struct mo_str name);
+// Fields of something that is not known: they are still looked at, so that one run shows what else is wrong in them.
+void mo_check_infer_fields(struct mo_check *c, mo_nodes items);
 // A condition: a Bool, that is for nothing else.
 const struct mo_type *mo_check_condition(struct mo_check *c, struct mo_node *n);
 const struct mo_type *mo_check_unary(struct mo_check *c, struct mo_node *n);

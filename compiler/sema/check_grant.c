@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements of permission: `allow WHO to VERB on WHAT`. Types whom and what they speak of, and finds the verbs. Where a statement goes is
 // decided by evaluation.
+#include "catalog/names.h"
 #include "sema/check.h"
 #include "sema/permission.h"
 
@@ -65,17 +66,6 @@ is_identity(struct mo_str type)
 	return mo_str_is(type, "AWS::IAM::Role") || mo_str_is(type, "AWS::IAM::User") || mo_str_is(type, "AWS::IAM::Group");
 }
 
-static bool
-is_account_id(struct mo_str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9') {
-			return false;
-		}
-	}
-	return s.len == 12;
-}
-
 static void
 check_who_text(struct mo_check *c, struct mo_node *n, struct mo_str text)
 {
@@ -91,7 +81,7 @@ check_who_text(struct mo_check *c, struct mo_node *n, struct mo_str text)
 		struct mo_str service = mo_str_sub(text, 0, text.len - domain.len);
 		mo_diag_help(d, "an AWS service is `service(\"" MO_STR_FMT "\")`", MO_STR_ARG(service));
 		mo_diag_fix(d, n->span, "service(\"" MO_STR_FMT "\")", MO_STR_ARG(service));
-	} else if (is_account_id(text)) {
+	} else if (mo_is_account_id(text)) {
 		mo_diag_help(d, "an account is an `account` of the program, or \"arn:aws:iam::" MO_STR_FMT ":root\"", MO_STR_ARG(text));
 	} else {
 		mo_diag_help(d, "roles, users, accounts, services (`service(\"events\")`), organizations (`org(\"o-…\")`) and ARNs can be meant");

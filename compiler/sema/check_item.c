@@ -10,12 +10,6 @@ error_type(void)
 	return mo_type_of_kind(MO_TYPE_ERROR);
 }
 
-static mo_nodes
-items_of(struct mo_node *block)
-{
-	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
-}
-
 struct mo_span
 mo_check_head(struct mo_check *c, const struct mo_node *item)
 {
@@ -151,7 +145,7 @@ static void
 check_raw(struct mo_check *c, struct mo_node *n)
 {
 	c->raw = true;
-	mo_check_entries(c, items_of(mo_as_raw(n)->block), mo_type_of_kind(MO_TYPE_JSON));
+	mo_check_entries(c, mo_block_items(mo_as_raw(n)->block), mo_type_of_kind(MO_TYPE_JSON));
 	c->raw = false;
 }
 
@@ -182,21 +176,6 @@ check_input(struct mo_check *c, struct mo_node *n)
 	} else if (input->value) {
 		mo_check_infer(c, input->value);
 	}
-}
-
-static struct mo_type *
-new_record(struct mo_check *c, const char *name)
-{
-	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
-	t->name = mo_atom_of(c->ctx->atoms, mo_str_c(name));
-	return t;
-}
-
-static void
-add_optional(struct mo_check *c, struct mo_type *record, const char *name, const struct mo_type *type)
-{
-	struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_str_c(name)), .type = type, .optional = true };
-	mo_push(&c->ctx->session, &record->fields, f);
 }
 
 // ---- outputs ---------------------------------------------------------------------------------------------------------------------
@@ -260,10 +239,10 @@ check_output(struct mo_check *c, struct mo_node *n)
 	}
 	check_output_value(c, o, t);
 	if (o->block) {
-		struct mo_type *block = new_record(c, "an output");
-		add_optional(c, block, "export", mo_type_of_kind(MO_TYPE_STRING));
-		add_optional(c, block, "description", mo_type_of_kind(MO_TYPE_STRING));
-		mo_check_fields(c, items_of(o->block), block, o->name.span, NULL);
+		struct mo_type *block = mo_type_record(c->ctx, "an output");
+		mo_type_add_field(c->ctx, block, "export", mo_type_of_kind(MO_TYPE_STRING), true);
+		mo_type_add_field(c->ctx, block, "description", mo_type_of_kind(MO_TYPE_STRING), true);
+		mo_check_fields(c, mo_block_items(o->block), block, o->name.span, NULL);
 	}
 }
 
@@ -290,7 +269,7 @@ check_if(struct mo_check *c, struct mo_node *n)
 	}
 	c->blocks++;
 	uint32_t mark = mo_facts_push(c, i->cond, true);
-	mo_check_items(c, items_of(i->then));
+	mo_check_items(c, mo_block_items(i->then));
 	mo_facts_pop(c, mark);
 	mark = mo_facts_push(c, i->cond, false);
 	check_otherwise(c, i->otherwise);
@@ -309,7 +288,7 @@ check_for(struct mo_check *c, struct mo_node *n)
 	uint32_t mark = c->facts.len;
 	c->blocks++;
 	c->loops++;
-	mo_check_items(c, items_of(f->block));
+	mo_check_items(c, mo_block_items(f->block));
 	c->blocks--;
 	c->loops--;
 	mo_facts_pop(c, mark);

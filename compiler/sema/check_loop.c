@@ -199,7 +199,7 @@ static void check_repeated(struct mo_check *c, struct mo_for_decl_node *loop, st
 static void
 check_repeated_items(struct mo_check *c, struct mo_for_decl_node *loop, struct mo_node *block)
 {
-	mo_nodes items = block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
+	mo_nodes items = mo_block_items(block);
 	for (uint32_t i = 0; i < items.len; i++) {
 		if (items.items[i] && items.items[i]->kind != MO_BAD_NODE) {
 			check_repeated(c, loop, items.items[i]);

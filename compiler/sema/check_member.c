@@ -528,13 +528,7 @@ static struct mo_node *
 value_set(struct mo_node *declaration, mo_atom name)
 {
 	struct mo_node *block = declaration->kind == MO_RESOURCE_NODE ? mo_as_resource(declaration)->block : mo_as_existing(declaration)->block;
-	mo_nodes items = block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
-	for (uint32_t i = 0; i < items.len; i++) {
-		if (items.items[i]->kind == MO_FIELD_NODE && mo_as_field(items.items[i])->name.atom == name) {
-			return mo_as_field(items.items[i])->value;
-		}
-	}
-	return NULL;
+	return mo_block_field(block, name);
 }
 
 static const struct mo_type *

@@ -3,12 +3,6 @@
 #include "sema/check.h"
 #include "sema/outside.h"
 
-static mo_nodes
-items_of(struct mo_node *block)
-{
-	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
-}
-
 static struct mo_str
 text_of(struct mo_check *c, mo_atom name)
 {
@@ -210,18 +204,6 @@ follow(struct mo_check *c, const struct mo_override_node *o, const mo_path_parts
 }
 
 static void
-infer_fields(struct mo_check *c, mo_nodes items)
-{
-	for (uint32_t i = 0; i < items.len; i++) {
-		if (items.items[i]->kind == MO_FIELD_NODE) {
-			mo_check_infer(c, mo_as_field(items.items[i])->value);
-		} else if (items.items[i]->kind == MO_SPREAD_NODE) {
-			mo_check_infer(c, mo_as_spread(items.items[i])->value);
-		}
-	}
-}
-
-static void
 check_changes(struct mo_check *c, mo_nodes items, const struct mo_scope *from, struct mo_name kind, bool named_here)
 {
 	bool unknown;
@@ -234,7 +216,7 @@ check_changes(struct mo_check *c, mo_nodes items, const struct mo_scope *from, s
 		mo_check_unknown_type(c, text_of(c, kind.atom), kind.span);
 	}
 	if (unknown) {
-		infer_fields(c, items);
+		mo_check_infer_fields(c, items);
 	} else {
 		mo_check_entries(c, items, mo_type_of_kind(MO_TYPE_JSON));
 	}
@@ -256,9 +238,9 @@ mo_check_override(struct mo_check *c, struct mo_node *n)
 	}
 	struct mo_resource_node *r = wrong ? NULL : follow(c, o, &parts, &component);
 	if (r && component) {
-		check_changes(c, items_of(o->block), component->body, r->kind, false);
+		check_changes(c, mo_block_items(o->block), component->body, r->kind, false);
 	} else {
-		infer_fields(c, items_of(o->block));
+		mo_check_infer_fields(c, mo_block_items(o->block));
 	}
 }
 
@@ -280,8 +262,8 @@ void
 mo_check_defaults(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_defaults_node *d = mo_as_defaults(n);
-	report_append(c, items_of(d->block));
-	check_changes(c, items_of(d->block), c->body, d->kind, true);
+	report_append(c, mo_block_items(d->block));
+	check_changes(c, mo_block_items(d->block), c->body, d->kind, true);
 }
 
 static bool
@@ -290,7 +272,7 @@ sets(const struct mo_declaration *o, mo_atom kind, mo_atom property)
 	if (o->nesting || o->node->kind != MO_DEFAULTS_NODE || mo_as_defaults(o->node)->kind.atom != kind) {
 		return false;
 	}
-	mo_nodes items = items_of(mo_as_defaults(o->node)->block);
+	mo_nodes items = mo_block_items(mo_as_defaults(o->node)->block);
 	for (uint32_t i = 0; i < items.len; i++) {
 		if (items.items[i]->kind == MO_FIELD_NODE && mo_as_field(items.items[i])->name.atom == property) {
 			return true;

@@ -113,22 +113,14 @@ mo_check_param_type(struct mo_check *c, struct mo_node *n)
 // ---- what they say ---------------------------------------------------------------------------------------------------------------
 
 static void
-add_optional(struct mo_check *c, struct mo_type *record, const char *name, const struct mo_type *type)
-{
-	struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_str_c(name)), .type = type, .optional = true };
-	mo_push(&c->ctx->session, &record->fields, f);
-}
-
-static void
 check_block(struct mo_check *c, struct mo_param_node *p, const struct mo_type *declared)
 {
-	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
-	t->name = mo_atom_of(c->ctx->atoms, MO_STR("a parameter"));
+	struct mo_type *t = mo_type_record(c->ctx, "a parameter");
 	const struct mo_type *present = mo_type_present(declared);
-	add_optional(c, t, "description", mo_type_of_kind(MO_TYPE_STRING));
-	add_optional(c, t, "constraint_description", mo_type_of_kind(MO_TYPE_STRING));
-	add_optional(c, t, "allowed_values", mo_type_list(c->ctx, present->kind == MO_TYPE_LIST ? present->element : present));
-	mo_nodes items = p->block->kind == MO_BLOCK_NODE ? mo_as_block(p->block)->items : (mo_nodes){ 0 };
+	mo_type_add_field(c->ctx, t, "description", mo_type_of_kind(MO_TYPE_STRING), true);
+	mo_type_add_field(c->ctx, t, "constraint_description", mo_type_of_kind(MO_TYPE_STRING), true);
+	mo_type_add_field(c->ctx, t, "allowed_values", mo_type_list(c->ctx, present->kind == MO_TYPE_LIST ? present->element : present), true);
+	mo_nodes items = mo_block_items(p->block);
 	mo_check_fields(c, items, t, p->name.span, NULL);
 	for (uint32_t i = 0; i < items.len; i++) {
 		struct mo_node *value = items.items[i]->kind == MO_FIELD_NODE ? mo_as_field(items.items[i])->value : NULL;

@@ -9,21 +9,6 @@ simple(enum mo_type_kind kind)
 	return mo_type_of_kind(kind);
 }
 
-static struct mo_type *
-new_record(struct mo_check *c, const char *name)
-{
-	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
-	t->name = mo_atom_of(c->ctx->atoms, mo_str_c(name));
-	return t;
-}
-
-static void
-add(struct mo_check *c, struct mo_type *record, const char *name, const struct mo_type *type, bool optional)
-{
-	struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_str_c(name)), .type = type, .optional = optional };
-	mo_push(&c->ctx->session, &record->fields, f);
-}
-
 static const struct mo_type *
 one_of(struct mo_check *c, const char *const *texts)
 {
@@ -34,23 +19,10 @@ one_of(struct mo_check *c, const char *const *texts)
 	return t;
 }
 
-static mo_nodes
-items_of(struct mo_node *block)
-{
-	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
-}
-
 static struct mo_node *
 field_named(struct mo_check *c, struct mo_node *block, const char *name)
 {
-	mo_nodes items = items_of(block);
-	for (uint32_t i = 0; i < items.len; i++) {
-		struct mo_node *n = items.items[i];
-		if (n->kind == MO_FIELD_NODE && mo_str_is(mo_atom_str(c->ctx->atoms, mo_as_field(n)->name.atom), name)) {
-			return mo_as_field(n)->value;
-		}
-	}
-	return NULL;
+	return mo_block_field(block, mo_atom_of(c->ctx->atoms, mo_str_c(name)));
 }
 
 // ---- once for each type ----------------------------------------------------------------------------------------------------------
@@ -93,15 +65,15 @@ mo_check_permission(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_permission_node *p = mo_as_permission(n);
 	const struct mo_type *strings = mo_type_list(c->ctx, simple(MO_TYPE_STRING));
-	struct mo_type *statement = new_record(c, "a statement of a permission"), *t = new_record(c, "a permission");
-	add(c, statement, "actions", strings, false);
-	add(c, statement, "resources", strings, true);
-	add(c, statement, "when", simple(MO_TYPE_JSON), true);
-	add(c, t, "statements", mo_type_list(c->ctx, statement), false);
-	add(c, t, "key", strings, true);
+	struct mo_type *statement = mo_type_record(c->ctx, "a statement of a permission"), *t = mo_type_record(c->ctx, "a permission");
+	mo_type_add_field(c->ctx, statement, "actions", strings, false);
+	mo_type_add_field(c->ctx, statement, "resources", strings, true);
+	mo_type_add_field(c->ctx, statement, "when", simple(MO_TYPE_JSON), true);
+	mo_type_add_field(c->ctx, t, "statements", mo_type_list(c->ctx, statement), false);
+	mo_type_add_field(c->ctx, t, "key", strings, true);
 	refuse_second(c, n, p->name.atom, p->kind);
 	if (type_exists(c, p->kind)) {
-		mo_check_fields(c, items_of(p->block), t, p->name.span, NULL);
+		mo_check_fields(c, mo_block_items(p->block), t, p->name.span, NULL);
 	}
 }
 
@@ -168,23 +140,23 @@ mo_check_resource_policy(struct mo_check *c, struct mo_node *n)
 {
 	static const char *const pers[] = { "object", "statement", NULL }, *const resources[] = { "named", "any", "none", NULL };
 	struct mo_resource_policy_node *p = mo_as_resource_policy(n);
-	struct mo_type *t = new_record(c, "the policy of a type");
+	struct mo_type *t = mo_type_record(c->ctx, "the policy of a type");
 	struct mo_map given = { 0 };
 	const struct mo_type *string = simple(MO_TYPE_STRING);
-	add(c, t, "property", string, true);
-	add(c, t, "resource", string, true);
-	add(c, t, "object", string, true);
-	add(c, t, "document", string, true);
-	add(c, t, "per", one_of(c, pers), true);
-	add(c, t, "resources", one_of(c, resources), true);
-	add(c, t, "conditions", mo_type_list(c->ctx, string), true);
-	add(c, t, "actions", string, true);
-	add(c, t, "start", simple(MO_TYPE_JSON), true);
-	add(c, t, "key", string, true);
-	add(c, t, "always", simple(MO_TYPE_BOOL), true);
+	mo_type_add_field(c->ctx, t, "property", string, true);
+	mo_type_add_field(c->ctx, t, "resource", string, true);
+	mo_type_add_field(c->ctx, t, "object", string, true);
+	mo_type_add_field(c->ctx, t, "document", string, true);
+	mo_type_add_field(c->ctx, t, "per", one_of(c, pers), true);
+	mo_type_add_field(c->ctx, t, "resources", one_of(c, resources), true);
+	mo_type_add_field(c->ctx, t, "conditions", mo_type_list(c->ctx, string), true);
+	mo_type_add_field(c->ctx, t, "actions", string, true);
+	mo_type_add_field(c->ctx, t, "start", simple(MO_TYPE_JSON), true);
+	mo_type_add_field(c->ctx, t, "key", string, true);
+	mo_type_add_field(c->ctx, t, "always", simple(MO_TYPE_BOOL), true);
 	refuse_second(c, n, 0, p->kind);
 	if (type_exists(c, p->kind)) {
-		mo_check_fields(c, items_of(p->block), t, p->kind.span, &given);
+		mo_check_fields(c, mo_block_items(p->block), t, p->kind.span, &given);
 		check_carrier(c, p, &given);
 	}
 }

@@ -9,12 +9,6 @@ error_type(void)
 	return mo_type_of_kind(MO_TYPE_ERROR);
 }
 
-static mo_nodes
-items_of(struct mo_node *block)
-{
-	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
-}
-
 void
 mo_check_keys(struct mo_check *c, mo_nodes keys)
 {
@@ -83,9 +77,8 @@ mo_check_unknown_type(struct mo_check *c, struct mo_str name, struct mo_span at)
 	}
 }
 
-// The fields are still looked at, so that one run shows what else is wrong in them.
-static void
-infer_fields(struct mo_check *c, mo_nodes items)
+void
+mo_check_infer_fields(struct mo_check *c, mo_nodes items)
 {
 	for (uint32_t i = 0; i < items.len; i++) {
 		if (items.items[i]->kind == MO_FIELD_NODE) {
@@ -194,7 +187,7 @@ mo_check_resource(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_resource_node *r = mo_as_resource(n);
 	struct mo_str name = mo_atom_str(c->ctx->atoms, r->kind.atom);
-	mo_nodes items = items_of(r->block);
+	mo_nodes items = mo_block_items(r->block);
 	mo_check_keys(c, r->keys);
 	if (n->symbol) {
 		mo_check_symbol(c, n->symbol, n->span);
@@ -208,7 +201,7 @@ mo_check_resource(struct mo_check *c, struct mo_node *n)
 		check_free_custom(c, r, items);
 	} else {
 		mo_check_unknown_type(c, name, r->kind.span);
-		infer_fields(c, items);
+		mo_check_infer_fields(c, items);
 	}
 }
 
@@ -257,10 +250,10 @@ mo_check_existing(struct mo_check *c, struct mo_node *n)
 	}
 	if (!resource) {
 		mo_check_unknown_type(c, mo_atom_str(c->ctx->atoms, e->kind.atom), e->kind.span);
-		infer_fields(c, items_of(e->block));
+		mo_check_infer_fields(c, mo_block_items(e->block));
 		return;
 	}
-	mo_check_fields(c, items_of(e->block), existing_type(c, resource), e->name.span, NULL);
+	mo_check_fields(c, mo_block_items(e->block), existing_type(c, resource), e->name.span, NULL);
 }
 
 // ---- instances -------------------------------------------------------------------------------------------------------------------
@@ -319,7 +312,7 @@ remember_arguments(struct mo_check *c, const struct mo_type *instance, struct mo
 static void
 check_needs(struct mo_check *c, struct mo_instance_node *i, struct mo_symbol *component, struct mo_map *given)
 {
-	mo_nodes items = items_of(i->block);
+	mo_nodes items = mo_block_items(i->block);
 	for (uint32_t k = 0; k < component->body->symbols.len; k++) {
 		struct mo_symbol *s = component->body->symbols.items[k];
 		const struct mo_type *a = s->kind == MO_SYM_INPUT && s->place ? mo_map_get(given, s->name) : NULL;
@@ -361,9 +354,9 @@ mo_check_instance(struct mo_check *c, struct mo_node *n)
 	mo_check_keys(c, i->keys);
 	if (component && component->kind == MO_SYM_COMPONENT && component->body) {
 		struct mo_map given = { 0 };
-		mo_check_fields(c, items_of(i->block), input_record(c, component), i->name.span, &given);
+		mo_check_fields(c, mo_block_items(i->block), input_record(c, component), i->name.span, &given);
 		remember_arguments(c, n->type, component, &given);
-		warn_of_arguments(c, items_of(i->block), component);
+		warn_of_arguments(c, mo_block_items(i->block), component);
 		mo_check_component(c, component, i->kind.span);
 		check_needs(c, i, component, &given);
 		return;
@@ -371,7 +364,7 @@ mo_check_instance(struct mo_check *c, struct mo_node *n)
 	if (component && component->kind != MO_SYM_COMPONENT) {
 		report_no_component(c, i, component);
 	}
-	infer_fields(c, items_of(i->block));
+	mo_check_infer_fields(c, mo_block_items(i->block));
 }
 
 // ---- components ------------------------------------------------------------------------------------------------------------------
@@ -404,7 +397,7 @@ mo_check_component(struct mo_check *c, struct mo_symbol *s, struct mo_span used_
 	s->state = 1;
 	struct mo_check before = mo_check_enter(c, s->module, s->body, NULL);
 	mo_check_decorators(c, &mo_as_component(s->declarations.items[0].node)->item);
-	mo_check_items(c, items_of(mo_as_component(s->declarations.items[0].node)->block));
+	mo_check_items(c, mo_block_items(mo_as_component(s->declarations.items[0].node)->block));
 	check_needs_of_defaults(c, s);
 	mo_check_leave(c, before);
 	s->state = 2;

@@ -2,19 +2,6 @@
 // The platform, accounts and stacks.
 #include "sema/check.h"
 
-static mo_nodes
-items_of(struct mo_node *block)
-{
-	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
-}
-
-static void
-add_field(struct mo_check *c, struct mo_type *t, const char *name, const struct mo_type *type, bool optional)
-{
-	struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_str_c(name)), .type = type, .optional = optional };
-	mo_push(&c->ctx->session, &t->fields, f);
-}
-
 // ---- the platform ----------------------------------------------------------------------------------------------------------------
 
 void
@@ -23,15 +10,15 @@ mo_check_platform(struct mo_check *c, struct mo_node *n)
 	struct mo_platform_node *p = mo_as_platform(n);
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	t->name = mo_atom_of(c->ctx->atoms, MO_STR("the platform"));
-	add_field(c, t, "tags", mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_STRING)), true);
+	mo_type_add_field(c->ctx, t, "tags", mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_STRING)), true);
 	struct mo_type *organization = mo_type_new(c->ctx, MO_TYPE_STRING);
 	organization->pattern = MO_STR("^o-[a-z0-9]{10,32}$"); // AWS Organizations API Reference, "Organization"
-	add_field(c, t, "organization", organization, true);
+	mo_type_add_field(c->ctx, t, "organization", organization, true);
 	if (c->module != c->program->main) {
 		struct mo_diag *d = mo_report(c->ctx->diags, MSG_MISPLACED, p->name.span, "`platform` stands in the main file only");
 		mo_diag_note(d, "the main file is `" MO_STR_FMT "`", MO_STR_ARG(c->program->main->source->name));
 	}
-	mo_check_fields(c, items_of(p->block), t, p->name.span, NULL);
+	mo_check_fields(c, mo_block_items(p->block), t, p->name.span, NULL);
 	mo_nodes items = c->module->syntax->file->items;
 	for (uint32_t i = 0; i < items.len && items.items[i] != n; i++) {
 		if (items.items[i]->kind == MO_PLATFORM_NODE) {
@@ -53,17 +40,17 @@ account_record(struct mo_check *c)
 	id->role = MO_STRING_ACCOUNT_ID;
 	region->role = MO_STRING_REGION;
 	t->name = mo_atom_of(c->ctx->atoms, MO_STR("an account"));
-	add_field(c, t, "id", id, false);
-	add_field(c, t, "region", region, false);
-	add_field(c, t, "regions", mo_type_list(c->ctx, region), true);
-	add_field(c, t, "partition", string, true);
-	add_field(c, t, "profile", string, true);
-	add_field(c, t, "deploy_role", string, true);
-	add_field(c, t, "execution_role", string, true);
-	add_field(c, t, "qualifier", string, true);
-	add_field(c, t, "bootstrap", mo_type_of_kind(MO_TYPE_BOOL), true);
-	add_field(c, t, "tags", mo_type_map(c->ctx, string), true);
-	add_field(c, t, "labels", mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_JSON)), true);
+	mo_type_add_field(c->ctx, t, "id", id, false);
+	mo_type_add_field(c->ctx, t, "region", region, false);
+	mo_type_add_field(c->ctx, t, "regions", mo_type_list(c->ctx, region), true);
+	mo_type_add_field(c->ctx, t, "partition", string, true);
+	mo_type_add_field(c->ctx, t, "profile", string, true);
+	mo_type_add_field(c->ctx, t, "deploy_role", string, true);
+	mo_type_add_field(c->ctx, t, "execution_role", string, true);
+	mo_type_add_field(c->ctx, t, "qualifier", string, true);
+	mo_type_add_field(c->ctx, t, "bootstrap", mo_type_of_kind(MO_TYPE_BOOL), true);
+	mo_type_add_field(c->ctx, t, "tags", mo_type_map(c->ctx, string), true);
+	mo_type_add_field(c->ctx, t, "labels", mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_JSON)), true);
 	return t;
 }
 
@@ -84,7 +71,7 @@ mo_check_account(struct mo_check *c, struct mo_node *n)
 {
 	struct mo_account_node *a = mo_as_account(n);
 	struct mo_map given = { 0 };
-	mo_nodes items = items_of(a->block);
+	mo_nodes items = mo_block_items(a->block);
 	mo_check_keys(c, a->keys);
 	mo_check_fields(c, items, account_record(c), a->name.span, &given);
 	check_known_fields(c, items);
@@ -109,7 +96,7 @@ check_parameters(struct mo_check *c, struct mo_node *n, struct mo_stack_node *s)
 	struct mo_check outer = *c;
 	c->body = mo_scope_of(c->program, n);
 	c->blocks = c->loops = 0;
-	mo_check_given(c, s->from, items_of(s->block), s->name.span);
+	mo_check_given(c, s->from, mo_block_items(s->block), s->name.span);
 	outer.facts.items = c->facts.items; // it may have grown
 	outer.facts.cap = c->facts.cap;
 	*c = outer;
@@ -158,7 +145,7 @@ mo_check_body(struct mo_check *c, struct mo_node *n, struct mo_node *block)
 	struct mo_check outer = *c;
 	c->body = mo_scope_of(c->program, n);
 	c->blocks = c->loops = 0;
-	mo_check_items(c, items_of(block));
+	mo_check_items(c, mo_block_items(block));
 	outer.facts.items = c->facts.items; // it may have grown
 	outer.facts.cap = c->facts.cap;
 	*c = outer;

@@ -8,13 +8,6 @@ error_type(void)
 	return mo_type_of_kind(MO_TYPE_ERROR);
 }
 
-static void
-add_field(struct mo_check *c, struct mo_type *t, const char *name, const struct mo_type *type, bool optional)
-{
-	struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, mo_str_c(name)), .type = type, .optional = optional };
-	mo_push(&c->ctx->session, &t->fields, f);
-}
-
 // ---- audiences -------------------------------------------------------------------------------------------------------------------
 
 static const struct mo_type *
@@ -37,8 +30,8 @@ mo_check_org_unit(struct mo_check *c, struct mo_arguments_checked *a)
 		return error_type();
 	}
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_AUDIENCE);
-	add_field(c, t, "id", mo_type_of_kind(MO_TYPE_STRING), false);
-	add_field(c, t, "path", mo_type_of_kind(MO_TYPE_STRING), !a->node[1]);
+	mo_type_add_field(c->ctx, t, "id", mo_type_of_kind(MO_TYPE_STRING), false);
+	mo_type_add_field(c->ctx, t, "path", mo_type_of_kind(MO_TYPE_STRING), !a->node[1]);
 	return t;
 }
 
@@ -106,7 +99,7 @@ mo_check_nested(struct mo_check *c, struct mo_node *n)
 	if (n->symbol) {
 		mo_check_symbol(c, n->symbol, n->span);
 	}
-	mo_nodes items = nested->block && nested->block->kind == MO_BLOCK_NODE ? mo_as_block(nested->block)->items : (mo_nodes){ 0 };
+	mo_nodes items = mo_block_items(nested->block);
 	mo_check_given(c, nested->from, items, nested->name.span);
 }
 
@@ -166,9 +159,9 @@ map_of_parameters(struct mo_check *c)
 {
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	const struct mo_type *text = mo_type_of_kind(MO_TYPE_STRING);
-	add_field(c, t, "type", text, false);
-	add_field(c, t, "default", text, true);
-	add_field(c, t, "description", text, true);
+	mo_type_add_field(c->ctx, t, "type", text, false);
+	mo_type_add_field(c->ctx, t, "default", text, true);
+	mo_type_add_field(c->ctx, t, "description", text, true);
 	return mo_type_map(c->ctx, t);
 }
 
@@ -176,7 +169,7 @@ static const struct mo_type *
 map_of_outputs(struct mo_check *c)
 {
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
-	add_field(c, t, "description", mo_type_of_kind(MO_TYPE_STRING), true);
+	mo_type_add_field(c->ctx, t, "description", mo_type_of_kind(MO_TYPE_STRING), true);
 	return mo_type_map(c->ctx, t);
 }
 
@@ -244,8 +237,8 @@ mo_check_template_parameters(struct mo_check *c, struct mo_arguments_checked *a)
 		return error_type();
 	}
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
-	add_field(c, t, "ParameterKey", text, false);
-	add_field(c, t, "ParameterValue", mo_type_at(c->ctx, text, mo_type_deep_time(c->ctx, given)), false);
+	mo_type_add_field(c->ctx, t, "ParameterKey", text, false);
+	mo_type_add_field(c->ctx, t, "ParameterValue", mo_type_at(c->ctx, text, mo_type_deep_time(c->ctx, given)), false);
 	return mo_type_list(c->ctx, t);
 }
 

@@ -20,17 +20,6 @@ text_type(void)
 	return mo_type_of_kind(MO_TYPE_STRING);
 }
 
-static const struct mo_data *
-member(const struct mo_data *d, const char *key)
-{
-	for (uint32_t i = 0; d && d->kind == MO_DATA_OBJECT && i < d->members.len; i++) {
-		if (mo_str_is(d->members.items[i].key, key)) {
-			return d->members.items[i].value;
-		}
-	}
-	return NULL;
-}
-
 // ---- reports ---------------------------------------------------------------------------------------------------------------------
 
 static void
@@ -103,7 +92,7 @@ check_required(struct reading *r, const struct mo_data *d, mo_cat structure, str
 	for (uint32_t i = 0; i < mo_cat_property_count(structure) && r->errors < MOST_ERRORS; i++) {
 		struct mo_cat_property p = mo_cat_property(mo_cat_property_at(structure, i));
 		struct mo_str name = mo_str_dup(&r->c->ctx->session, p.name);
-		if (p.required && !member(d, name.p) && !mo_str_eq(name, meant)) {
+		if (p.required && !mo_data_get(d, name.p) && !mo_str_eq(name, meant)) {
 			report_missing(r, at, owner, name.p);
 		}
 	}
@@ -192,7 +181,7 @@ is_foreign(struct mo_str type)
 static void
 check_resource(struct reading *r, const struct mo_data_member *m)
 {
-	const struct mo_data *type = member(m->value, "Type"), *properties = member(m->value, "Properties");
+	const struct mo_data *type = mo_data_get(m->value, "Type"), *properties = mo_data_get(m->value, "Properties");
 	if (mo_str_starts(m->key, MO_STR("Fn::")) || !wants(r, m->value, MO_DATA_OBJECT, m->key, "an object")) {
 		return;
 	}
@@ -220,7 +209,7 @@ check_resource(struct reading *r, const struct mo_data_member *m)
 static void
 check_resources(struct reading *r, const struct mo_data *root)
 {
-	const struct mo_data *resources = member(root, "Resources");
+	const struct mo_data *resources = mo_data_get(root, "Resources");
 	if (!resources) {
 		report_missing(r, place_of(root), MO_STR("the template"), "Resources");
 		return;
@@ -288,7 +277,7 @@ type_of_parameter(struct mo_check *c, const struct mo_data *p, struct mo_str nam
 	if (mo_str_is(name, "Number")) {
 		return mo_type_of_kind(MO_TYPE_FLOAT);
 	}
-	const struct mo_data *allowed = member(p, "AllowedValues"), *least = member(p, "MinLength"), *most = member(p, "MaxLength");
+	const struct mo_data *allowed = mo_data_get(p, "AllowedValues"), *least = mo_data_get(p, "MinLength"), *most = mo_data_get(p, "MaxLength");
 	if (allowed && allowed->kind == MO_DATA_LIST) {
 		return union_of_allowed(c, allowed);
 	}
@@ -306,13 +295,13 @@ static const struct mo_type *
 inputs_of(struct reading *r, const struct mo_data *root, struct mo_symbol *template)
 {
 	struct mo_check *c = r->c;
-	const struct mo_data *parameters = member(root, "Parameters");
+	const struct mo_data *parameters = mo_data_get(root, "Parameters");
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	struct mo_str name = mo_atom_str(c->ctx->atoms, template->name);
 	t->name = mo_atom_of(c->ctx->atoms, mo_str_printf(&c->ctx->session, "the template `" MO_STR_FMT "`", MO_STR_ARG(name)));
 	for (uint32_t i = 0; parameters && parameters->kind == MO_DATA_OBJECT && i < parameters->members.len; i++) {
 		const struct mo_data_member *m = &parameters->members.items[i];
-		const struct mo_data *type = member(m->value, "Type");
+		const struct mo_data *type = mo_data_get(m->value, "Type");
 		if (!wants(r, m->value, MO_DATA_OBJECT, m->key, "an object")) {
 			continue;
 		}
@@ -322,7 +311,7 @@ inputs_of(struct reading *r, const struct mo_data *root, struct mo_symbol *templ
 		}
 		struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, m->key), .span = m->key_span };
 		f.type = type_of_parameter(c, m->value, type->text);
-		f.optional = member(m->value, "Default") != NULL;
+		f.optional = mo_data_get(m->value, "Default") != NULL;
 		mo_push(&c->ctx->session, &t->fields, f);
 	}
 	return t;
@@ -331,11 +320,11 @@ inputs_of(struct reading *r, const struct mo_data *root, struct mo_symbol *templ
 const struct mo_type *
 mo_check_template_file_outputs(struct mo_check *c, const struct mo_symbol *template)
 {
-	const struct mo_data *outputs = template->file ? member(template->file->data, "Outputs") : NULL;
+	const struct mo_data *outputs = template->file ? mo_data_get(template->file->data, "Outputs") : NULL;
 	struct mo_type *t = mo_type_new(c->ctx, MO_TYPE_RECORD);
 	for (uint32_t i = 0; outputs && outputs->kind == MO_DATA_OBJECT && i < outputs->members.len; i++) {
 		const struct mo_data_member *m = &outputs->members.items[i];
-		if (!mo_str_starts(m->key, MO_STR("Fn::")) && !member(m->value, "Condition")) { // others may not be there
+		if (!mo_str_starts(m->key, MO_STR("Fn::")) && !mo_data_get(m->value, "Condition")) { // others may not be there
 			struct mo_field f = { .name = mo_atom_of(c->ctx->atoms, m->key), .span = m->key_span, .type = text_type() };
 			mo_push(&c->ctx->session, &t->fields, f);
 		}
@@ -369,7 +358,7 @@ mo_check_template_file(struct mo_check *c, struct mo_symbol *template, struct mo
 	template->file = read;
 	check_sections(&r, read->data);
 	template->declared = inputs_of(&r, read->data, template);
-	if (!member(read->data, "Transform")) {
+	if (!mo_data_get(read->data, "Transform")) {
 		check_resources(&r, read->data);
 	}
 }

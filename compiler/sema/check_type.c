@@ -33,13 +33,6 @@ string_with(struct maker *m, enum mo_string_role role)
 	return t;
 }
 
-static void
-add_field(struct maker *m, struct mo_type *record, const char *name, const struct mo_type *type, bool optional)
-{
-	struct mo_field f = { .name = mo_atom_of(m->ctx->atoms, mo_str_c(name)), .type = type, .optional = optional };
-	mo_push(&m->ctx->session, &record->fields, f);
-}
-
 // One statement of an IAM policy document.
 static const struct mo_type *
 statement_type(struct maker *m)
@@ -48,15 +41,15 @@ statement_type(struct maker *m)
 	const struct mo_type *one_or_more = mo_type_union(m->ctx, string, mo_type_list(m->ctx, string));
 	struct mo_type *t = mo_type_new(m->ctx, MO_TYPE_RECORD);
 	t->name = mo_atom_of(m->ctx->atoms, MO_STR("Statement"));
-	add_field(m, t, "Sid", string, true);
-	add_field(m, t, "Effect", mo_type_union(m->ctx, mo_type_literal(m->ctx, MO_STR("Allow")), mo_type_literal(m->ctx, MO_STR("Deny"))), false);
-	add_field(m, t, "Principal", json, true);
-	add_field(m, t, "NotPrincipal", json, true);
-	add_field(m, t, "Action", one_or_more, true);
-	add_field(m, t, "NotAction", one_or_more, true);
-	add_field(m, t, "Resource", one_or_more, true);
-	add_field(m, t, "NotResource", one_or_more, true);
-	add_field(m, t, "Condition", json, true);
+	mo_type_add_field(m->ctx, t, "Sid", string, true);
+	mo_type_add_field(m->ctx, t, "Effect", mo_type_union(m->ctx, mo_type_literal(m->ctx, MO_STR("Allow")), mo_type_literal(m->ctx, MO_STR("Deny"))), false);
+	mo_type_add_field(m->ctx, t, "Principal", json, true);
+	mo_type_add_field(m->ctx, t, "NotPrincipal", json, true);
+	mo_type_add_field(m->ctx, t, "Action", one_or_more, true);
+	mo_type_add_field(m->ctx, t, "NotAction", one_or_more, true);
+	mo_type_add_field(m->ctx, t, "Resource", one_or_more, true);
+	mo_type_add_field(m->ctx, t, "NotResource", one_or_more, true);
+	mo_type_add_field(m->ctx, t, "Condition", json, true);
 	return t;
 }
 
@@ -65,9 +58,9 @@ policy_type(struct maker *m)
 {
 	struct mo_type *t = mo_type_new(m->ctx, MO_TYPE_RECORD);
 	t->name = mo_atom_of(m->ctx->atoms, MO_STR("Policy"));
-	add_field(m, t, "Version", mo_type_of_kind(MO_TYPE_STRING), true);
-	add_field(m, t, "Id", mo_type_of_kind(MO_TYPE_STRING), true);
-	add_field(m, t, "Statement", mo_type_list(m->ctx, statement_type(m)), false);
+	mo_type_add_field(m->ctx, t, "Version", mo_type_of_kind(MO_TYPE_STRING), true);
+	mo_type_add_field(m->ctx, t, "Id", mo_type_of_kind(MO_TYPE_STRING), true);
+	mo_type_add_field(m->ctx, t, "Statement", mo_type_list(m->ctx, statement_type(m)), false);
 	return t;
 }
 

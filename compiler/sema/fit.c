@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether a type fits where another is wanted, why not, and how to say so. What is only known to be possible (a String where some of
 // its values are wanted) fits here, and is verified on the value.
+#include "catalog/names.h"
 #include "sema/check.h"
 
 #include "base/regex.h"
@@ -44,17 +45,6 @@ inside_field(struct mo_check *c, struct mo_fit f, struct mo_str name)
 
 // ---- strings ---------------------------------------------------------------------------------------------------------------------
 
-static bool
-is_account_id(struct mo_str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9') {
-			return false;
-		}
-	}
-	return s.len == 12;
-}
-
 // "eu-west-1": words of letters with hyphens between them, and a number at the end.
 static bool
 is_region(struct mo_str s)
@@ -84,7 +74,7 @@ fit_literal(struct mo_check *c, const struct mo_type *from, const struct mo_type
 			return misfit(MO_MISFIT_RANGE, from, to);
 		}
 	}
-	if (to->role == MO_STRING_ACCOUNT_ID && !is_account_id(text)) {
+	if (to->role == MO_STRING_ACCOUNT_ID && !mo_is_account_id(text)) {
 		return misfit(MO_MISFIT_PATTERN, from, to);
 	}
 	if (to->role == MO_STRING_REGION && !is_region(text)) {

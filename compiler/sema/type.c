@@ -86,6 +86,21 @@ mo_type_list(struct mo_ctx *ctx, const struct mo_type *element)
 	return t;
 }
 
+struct mo_type *
+mo_type_record(struct mo_ctx *ctx, const char *name)
+{
+	struct mo_type *t = mo_type_new(ctx, MO_TYPE_RECORD);
+	t->name = mo_atom_of(ctx->atoms, mo_str_c(name));
+	return t;
+}
+
+void
+mo_type_add_field(struct mo_ctx *ctx, struct mo_type *record, const char *name, const struct mo_type *type, bool optional)
+{
+	struct mo_field f = { .name = mo_atom_of(ctx->atoms, mo_str_c(name)), .type = type, .optional = optional };
+	mo_push(&ctx->session, &record->fields, f);
+}
+
 const struct mo_type *
 mo_type_computed_list(struct mo_ctx *ctx, const struct mo_type *element, struct mo_time time)
 {

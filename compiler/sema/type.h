@@ -146,6 +146,9 @@ const struct mo_type *mo_type_map(struct mo_ctx *ctx, const struct mo_type *elem
 const struct mo_type *mo_type_optional(struct mo_ctx *ctx, const struct mo_type *t); // of an optional type: itself
 const struct mo_type *mo_type_literal(struct mo_ctx *ctx, struct mo_str text);
 const struct mo_type *mo_type_resource(struct mo_ctx *ctx, struct mo_str resource_type);
+// A record type that messages call `name`, to be filled with fields.
+struct mo_type *mo_type_record(struct mo_ctx *ctx, const char *name);
+void mo_type_add_field(struct mo_ctx *ctx, struct mo_type *record, const char *name, const struct mo_type *type, bool optional);
 // What `asset` gives: a record of the places where the file can be had, known at `time`, and of the hash that names it.
 const struct mo_type *mo_type_asset(struct mo_ctx *ctx, struct mo_time time);
 // Whom a permission is given to, when that is no resource, no account and no ARN: what `service("events")` gives.

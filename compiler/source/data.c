@@ -51,3 +51,14 @@ mo_data_fail(struct mo_arena *a, struct mo_data_error *error, struct mo_span spa
 	va_end(args);
 	return NULL;
 }
+
+const struct mo_data *
+mo_data_get(const struct mo_data *d, const char *key)
+{
+	for (uint32_t i = 0; d && d->kind == MO_DATA_OBJECT && i < d->members.len; i++) {
+		if (mo_str_is(d->members.items[i].key, key)) {
+			return d->members.items[i].value;
+		}
+	}
+	return NULL;
+}

@@ -47,4 +47,7 @@ bool mo_data_is_json_template(const struct mo_source *source);
 // The whole text as one plain YAML scalar. A number that cannot be held is text. Needs no NUL behind the text.
 struct mo_data *mo_data_read_scalar(struct mo_arena *arena, const struct mo_source *source);
 
+// The value of a key; NULL when there is none, or the data is no object (or NULL).
+const struct mo_data *mo_data_get(const struct mo_data *d, const char *key);
+
 #endif

@@ -81,6 +81,26 @@ struct mo_item {
 #define MO_NODE MO_ITEM
 #include "syntax/ast.def"
 
+// The items of a `{ … }`; none where there is no block, or something else stands in its place after an error.
+static inline mo_nodes
+mo_block_items(struct mo_node *block)
+{
+	return block && block->kind == MO_BLOCK_NODE ? mo_as_block(block)->items : (mo_nodes){ 0 };
+}
+
+// The value of the first field of that name; NULL when there is none.
+static inline struct mo_node *
+mo_block_field(struct mo_node *block, mo_atom name)
+{
+	mo_nodes items = mo_block_items(block);
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (items.items[i] && items.items[i]->kind == MO_FIELD_NODE && mo_as_field(items.items[i])->name.atom == name) {
+			return mo_as_field(items.items[i])->value;
+		}
+	}
+	return NULL;
+}
+
 const char *mo_node_kind_name(enum mo_node_kind kind); // "LET"
 bool mo_node_is_item(enum mo_node_kind kind);
 

@@ -457,20 +457,15 @@ END_TEST
 
 START_TEST(wildcards_match)
 {
+	static const char *const some[] = { "*", "GetObject", "get?bject", "Get*", "get*", "*Object*Tagging" };
+	static const char *const none[] = { "Frobnicate*", "", "GetObject?", "GetObjects" };
 	mo_cat s3 = mo_cat_find_service(MO_STR("s3"));
-	uint32_t all = mo_cat_service(s3).actions;
-	ck_assert_uint_gt(all, 100);
-	ck_assert_uint_eq(mo_cat_count_matching_actions(s3, MO_STR("*")), all);
-	ck_assert_uint_eq(mo_cat_count_matching_actions(s3, MO_STR("GetObject")), 1);
-	ck_assert_uint_eq(mo_cat_count_matching_actions(s3, MO_STR("get?bject")), 1);
-	uint32_t get = mo_cat_count_matching_actions(s3, MO_STR("Get*"));
-	ck_assert_uint_gt(get, 10);
-	ck_assert_uint_lt(get, all);
-	ck_assert_uint_eq(mo_cat_count_matching_actions(s3, MO_STR("get*")), get);
-	ck_assert_uint_gt(mo_cat_count_matching_actions(s3, MO_STR("*Object*Tagging")), 1);
-	ck_assert_uint_eq(mo_cat_count_matching_actions(s3, MO_STR("Frobnicate*")), 0);
-	ck_assert_uint_eq(mo_cat_count_matching_actions(s3, MO_STR("")), 0);
-	ck_assert_uint_eq(mo_cat_count_matching_actions(s3, MO_STR("GetObject?")), 0);
+	for (size_t i = 0; i < sizeof(some) / sizeof(*some); i++) {
+		ck_assert_msg(mo_cat_any_action_matches(s3, mo_str_c(some[i])), "%s", some[i]);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		ck_assert_msg(!mo_cat_any_action_matches(s3, mo_str_c(none[i])), "%s", none[i]);
+	}
 }
 END_TEST
 
