@@ -173,7 +173,8 @@ else_opt: %empty                        { $$ = NULL; }
   ;
 msg: COMMA string                       { $$ = $2; }
   ;
-import_what: AS name                    { $$ = (struct mo_import){ .alias = $2 }; }
+import_what: %empty                     { $$ = (struct mo_import){ 0 }; }
+  | AS name                             { $$ = (struct mo_import){ .alias = $2 }; }
   | "{" imports "}"                     { $$ = (struct mo_import){ .names = $2 }; }
   ;
 imports: import1                        { $$ = mo_list(p, $1); }
