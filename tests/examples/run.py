@@ -18,7 +18,7 @@ import programs  # noqa: E402
 
 EXAMPLES = programs.ROOT / "examples"
 VARIANTS = {
-    "enterprise-mlops": {"created-networks": {}, "imported-networks": {"accounts.yml": "accounts-imported.yml"}},
+    "enterprise-mlops": {"created-networks": {}, "imported-networks": {"platform.yml": "platform-imported.yml"}},
     "fleet": {"distinct": {}, "identical": {}},
 }
 # What else the compiler is told, by the name of the variant.
