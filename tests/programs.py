@@ -40,8 +40,8 @@ class Suite:
             self.passed += 1
         return not problem
 
-    def run(self, *arguments, cwd=ROOT):
-        return support.run(str(self.compiler), [str(a) for a in arguments], cwd=cwd)
+    def run(self, *arguments, cwd=ROOT, env=None):
+        return support.run(str(self.compiler), [str(a) for a in arguments], cwd=cwd, env=env)
 
     def finish(self):
         if self.passed + self.failed == 0:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every example builds, twice to the same bytes, into what its expected/ folder holds (--update writes it).
+"""Every example builds, everywhere to the same bytes, into what its expected/ folder holds (--update writes it).
 
 An example that comes with other configurations lists them in VARIANTS: which file takes the place of which. Each variant has a folder
 of its own below expected/.
@@ -25,27 +25,37 @@ VARIANTS = {
 ARGUMENTS = {"identical": ["-D", "identical=true"]}
 
 
-def build(suite, example, replaced, arguments):
+# What must not matter: who else works, the language and clock of the machine, where the project lies.
+PLACES = [
+    {"jobs": "0", "folder": ".", "env": {}},
+    {"jobs": "1", "folder": "a folder/\xe9t\xe9", "env": {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati"}},
+    {"jobs": "2", "folder": "other", "env": {"LC_ALL": "C", "TZ": "America/St_Johns", "HOME": "/nowhere", "USER": "somebody"}},
+]
+
+
+def build(suite, example, replaced, arguments, place):
     """The files of a build of a copy of the example, and what went wrong."""
     with tempfile.TemporaryDirectory() as scratch:
-        copy = pathlib.Path(scratch) / example.name
+        copy = pathlib.Path(scratch) / place["folder"] / example.name
+        copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(example, copy, ignore=shutil.ignore_patterns("expected"))
         for name, other in replaced.items():
             shutil.copy(example / other, copy / name)
         out = pathlib.Path(scratch) / "out"
-        ran = suite.run("build", example.name, "-o", "out", *arguments, cwd=scratch)
+        ran = suite.run("build", copy.relative_to(scratch), "-o", "out", "-j", place["jobs"], *arguments, cwd=scratch, env=place["env"])
         if ran.code != 0:
             return {}, f"exit code {ran.code}\n{ran.out}{ran.err}"
         return programs.files_of(out), ""
 
 
 def build_problem(suite, example, replaced, arguments, expected):
-    first, problem = build(suite, example, replaced, arguments)
+    first, problem = build(suite, example, replaced, arguments, PLACES[0])
     if problem:
         return problem
-    second, problem = build(suite, example, replaced, arguments)
-    if problem or first != second:
-        return problem or "two builds differ:\n" + programs.difference(first, second)
+    for place in PLACES[1:]:
+        other, problem = build(suite, example, replaced, arguments, place)
+        if problem or first != other:
+            return problem or f"a build differs with {place}:\n" + programs.difference(first, other)
     if suite.update:
         programs.write_files(expected, first)
     return programs.difference(programs.files_of(expected), first)

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judges each folder of builds: judge.js FOLDER ACCEPTED_WARNINGS BROKEN_BUILDS. Modules come from NODE_PATH. Every question is one
-// check; the last line is `N passed, N failed`.
+// Judges each folder of builds: judge.js FOLDER ROOT COMPILER BROKEN_BUILDS. Modules come from NODE_PATH. Every question is one check; the
+// last line is `N passed, N failed`. All of it is one process: starting a judge takes longer than judging.
 'use strict';
-const { spawnSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
 const { Manifest } = require('@aws-cdk/cloud-assembly-schema');
 
-const [folder, acceptedFile, broken] = process.argv.slice(2);
+const [folder, root, compiler, broken] = process.argv.slice(2);
 const installed = process.env.NODE_PATH;
+const { changes } = require('./changes');
+const { findings } = require('./guard');
+const { isAccepted, readAccepted } = require('./accepted');
 const { CompositeEngine, TemplateFile } = require(path.join(installed, 'aws-cdk-lib/node_modules/@aws/cloudformation-validate'));
 
 let passed = 0;
@@ -42,38 +44,12 @@ function filesBelow(dir, suffix) {
 	});
 }
 
-// ---- accepted warnings -----------------------------------------------------------------------------------------------------------
-
-function pattern(glob) {
-	return new RegExp(`^${glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
-}
-
-function readAccepted(file) {
-	return fs.readFileSync(file, 'utf8').split('\n').map((text, index) => ({ text: text.trim(), line: index + 1 }))
-		.filter(({ text }) => text && !text.startsWith('#'))
-		.map(({ text, line }) => {
-			const [rule, template, entity, ...why] = text.split('|').map((field) => field.trim());
-			if (!why.join('').length) {
-				throw new Error(`${file}:${line}: expected RULE | BUILD/TEMPLATE | LOGICAL ID | why`);
-			}
-			return { text, line, rule, template: pattern(template), entity: pattern(entity), used: false };
-		});
-}
-
-function isAccepted(accepted, template, finding) {
-	const entity = (finding.entity && finding.entity.logicalId) || '-';
-	const entry = accepted.find((e) => e.rule === finding.ruleId && e.template.test(template) && e.entity.test(entity));
-	if (entry) {
-		entry.used = true;
-	}
-	return Boolean(entry);
-}
-
 // ---- templates -------------------------------------------------------------------------------------------------------------------
 
+const entityOf = (finding) => (finding.entity && finding.entity.logicalId) || '-';
+
 function describe(finding) {
-	const entity = (finding.entity && finding.entity.logicalId) || '-';
-	return `${finding.severity} ${finding.ruleId} ${entity} ${finding.propertyPath || ''} line ${finding.startLine}: ${finding.message}`;
+	return `${finding.severity} ${finding.ruleId} ${entityOf(finding)} ${finding.propertyPath || ''} line ${finding.startLine}: ${finding.message}`;
 }
 
 function judgeTemplate(engine, accepted, file) {
@@ -81,8 +57,23 @@ function judgeTemplate(engine, accepted, file) {
 	check(`validator: ${name}`, attempt(() => engine.validateTemplate(new TemplateFile(file)).diagnostics
 		.filter((d) => ['FATAL', 'ERROR', 'WARN'].includes(d.severity))
 		// Of a build only warnings can be accepted; a row of the manual's table may show what the validator does not know.
-		.filter((d) => (d.severity !== 'WARN' && !name.startsWith('table/')) || !isAccepted(accepted, name, d))
+		.filter((d) => (d.severity !== 'WARN' && !name.startsWith('table/')) || !isAccepted(accepted, d.ruleId, name, entityOf(d)))
 		.map(describe)));
+}
+
+// YAML that says what JSON says, and the same text twice, need one judgement.
+function distinct(files) {
+	const seen = new Map(files.filter((file) => !/\.ya?ml$/.test(file) || !fs.existsSync(file.replace(/\.ya?ml$/, '.json')))
+		.map((file) => [fs.readFileSync(file, 'utf8'), file]));
+	return [...seen.values()].sort();
+}
+
+function judgePractice(accepted, files) {
+	for (const { file, findings: found } of findings(installed, distinct(files))) {
+		const name = path.relative(folder, file);
+		check(`cfn-guard: ${name}`, found.filter(({ rule, entity }) => !isAccepted(accepted, rule, name, entity))
+			.map(({ rule, entity }) => `${rule} ${entity}`));
+	}
 }
 
 // ---- the assembly ----------------------------------------------------------------------------------------------------------------
@@ -106,21 +97,31 @@ function judgeAssets(dir, file) {
 	]);
 }
 
-function cdk(build, ...args) {
-	const home = path.join(folder, '.home');
-	fs.mkdirSync(home, { recursive: true });
-	return spawnSync(process.execPath, [path.join(installed, 'aws-cdk/bin/cdk'), '--app', path.join(folder, build), ...args], {
-		cwd: home,
-		encoding: 'utf8',
-		maxBuffer: 1 << 28,
-		env: { PATH: process.env.PATH, HOME: home, CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true', AWS_EC2_METADATA_DISABLED: 'true' },
-	});
+// What a run of the command line says and how it ends. It takes the place of this process's output while it works.
+async function cdk(build, ...args) {
+	const said = { stdout: '', stderr: '' };
+	const streams = Object.keys(said).map((name) => [name, process[name], process[name].write]);
+	for (const [name, stream] of streams) {
+		stream.write = (text) => {
+			said[name] += text;
+			return true;
+		};
+	}
+	try {
+		return { status: (await commandLine.exec(['--app', path.join(folder, build), ...args])) || 0, ...said };
+	} catch (error) {
+		return { status: 1, stdout: said.stdout, stderr: `${said.stderr}${error.message}` };
+	} finally {
+		streams.forEach(([, stream, write]) => {
+			stream.write = write;
+		});
+	}
 }
 
-function judgeCommandLine(build) {
+async function judgeCommandLine(build) {
 	const artifacts = JSON.parse(fs.readFileSync(path.join(folder, build, 'manifest.json'), 'utf8')).artifacts;
 	const stacks = Object.keys(artifacts).filter((id) => artifacts[id].type === 'aws:cloudformation:stack');
-	const listed = cdk(build, 'ls', '--long', '--json');
+	const listed = await cdk(build, 'ls', '--long', '--json');
 	check(`cdk ls --long: ${build}`, attempt(() => {
 		if (listed.status !== 0) {
 			return [listed.stderr];
@@ -131,28 +132,53 @@ function judgeCommandLine(build) {
 			return !is || `aws://${is.account}/${is.region}` !== artifacts[id].environment;
 		}).map((id) => `${id} is not listed in ${artifacts[id].environment}`);
 	}));
-	const synthesized = cdk(build, 'synth', '-q');
+	const synthesized = await cdk(build, 'synth', '-q');
 	check(`cdk synth -q: ${build}`, synthesized.status === 0 ? [] : [synthesized.stderr]);
+}
+
+// The command line reads its environment when it is loaded, and leaves files where it runs.
+function loadCommandLine() {
+	const home = path.join(folder, '.home');
+	fs.mkdirSync(home, { recursive: true });
+	process.chdir(home);
+	Object.assign(process.env, { HOME: home, CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true', AWS_EC2_METADATA_DISABLED: 'true' });
+	return require(path.join(installed, 'aws-cdk/lib/index.js'));
 }
 
 // ----------------------------------------------------------------------------------------------------------------------------------
 
-const accepted = readAccepted(acceptedFile);
-const builds = fs.readdirSync(folder, { withFileTypes: true }).filter((e) => e.isDirectory() && !e.name.startsWith('.')).map((e) => e.name).sort();
-const engine = new CompositeEngine();
-check('there is something to judge', builds.length ? [] : ['no example was built']);
-for (const build of builds) {
-	for (const file of filesBelow(path.join(folder, build), /\.template\.(json|ya?ml)$/)) {
-		judgeTemplate(engine, accepted, file);
+const templatesOf = (build) => filesBelow(path.join(folder, build), /\.template\.(json|ya?ml)$/);
+
+async function judgeBuilds(accepted, builds) {
+	const engine = new CompositeEngine();
+	for (const build of builds) {
+		templatesOf(build).forEach((file) => judgeTemplate(engine, accepted, file));
+		if (fs.existsSync(path.join(folder, build, 'manifest.json'))) {
+			judgeSchema(build);
+			await judgeCommandLine(build);
+		}
 	}
-	if (fs.existsSync(path.join(folder, build, 'manifest.json'))) {
-		judgeSchema(build);
-		judgeCommandLine(build);
-	}
+	engine.free();
 }
-for (const entry of accepted) {
-	check(`${path.basename(acceptedFile)}:${entry.line} is used`, entry.used ? [] : [entry.text]);
+
+function checkUse(file, accepted) {
+	accepted.forEach((entry) => check(`${path.basename(file)}:${entry.line} is used`, entry.used ? [] : [entry.text]));
 }
-engine.free();
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed ? 1 : 0;
+
+async function main() {
+	const builds = fs.readdirSync(folder, { withFileTypes: true }).filter((e) => e.isDirectory() && !e.name.startsWith('.')).map((e) => e.name).sort();
+	check('there is something to judge', builds.length ? [] : ['no example was built']);
+	const [warnings, practice] = ['accepted-warnings.txt', 'accepted-guard.txt'].map((name) => path.join(__dirname, name));
+	const [acceptedWarnings, acceptedPractice] = [warnings, practice].map(readAccepted);
+	await judgeBuilds(acceptedWarnings, builds);
+	// Not of the rows of the manual's table, which show one thing each, nor of what is in another build as JSON.
+	judgePractice(acceptedPractice, builds.filter((build) => build !== 'table' && !build.endsWith('-yaml')).flatMap(templatesOf));
+	checkUse(warnings, acceptedWarnings);
+	checkUse(practice, acceptedPractice);
+	changes(compiler, root, path.join(folder, '.changes')).forEach(({ name, problems }) => check(`change: ${name}`, problems));
+	console.log(`${passed} passed, ${failed} failed`);
+	process.exitCode = failed ? 1 : 0;
+}
+
+const commandLine = loadCommandLine();
+main();

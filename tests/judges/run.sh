@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Lets others judge what the compiler writes: AWS's own template validator, the cloud assembly schema and the CDK's command line, on every
-# example, in JSON and YAML, and on each of its expected variants; the validator alone on every row of man/cloudformation.txt; a reader of
-# YAML 1.2 on tests/yaml, and SARIF's schema on the logs of mistakes. Needs npm and a registry; installs what package-lock.json pins into
-# a cache, once.
+# Lets others judge what the compiler writes: AWS's own template validator, cfn-guard with Control Tower's rules, the cloud assembly schema
+# and the CDK's command line, on every example, in JSON and YAML, and on each of its expected variants; the CDK's diff on changes of the
+# examples; the validator alone on every row of man/cloudformation.txt; a reader of YAML 1.2 on tests/yaml, and SARIF's schema on the logs
+# of mistakes. Needs npm and a registry; installs what package-lock.json pins into a cache, once. What stands in spite of a judge is in
+# accepted-warnings.txt (the validator) and accepted-guard.txt (cfn-guard), with the reason.
 #   tests/judges/run.sh [COMPILER]     default: build/mlopsc; the cache is MLOPSC_JUDGES_CACHE, else judges/ beside the compiler
 # The last line is `N passed, N failed`; the exit code is not 0 when something failed.
 set -eu
@@ -21,7 +22,7 @@ install() {
     fi
     rm -f "$cache/installed-lock.json"
     cp "$here/package.json" "$here/package-lock.json" "$cache/"
-    if ! npm ci --prefix "$cache" --ignore-scripts --no-audit --no-fund --loglevel=error >"$cache/install.log" 2>&1; then
+    if ! npm ci --prefix "$cache" --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error >"$cache/install.log" 2>&1; then
         cat "$cache/install.log"
         echo "judges: npm cannot install them"
         echo "0 passed, 1 failed"
@@ -60,4 +61,4 @@ rm -f "$scratch/log"
 node=$(find "$cache"/node_modules/node-linux-*/bin -name node | head -n 1)
 MLOPSC_YAML_MODULES=$cache/node_modules MLOPSC_NODE=$node python3 -B "$root/tests/yaml/run.py" "$compiler" || broken=$((broken + 1))
 NODE_PATH=$cache/node_modules "$node" "$here/sarif.js" "$compiler" "$root" || broken=$((broken + 1))
-NODE_PATH=$cache/node_modules "$node" "$here/judge.js" "$scratch" "$here/accepted-warnings.txt" "$broken"
+NODE_PATH=$cache/node_modules "$node" "$here/judge.js" "$scratch" "$root" "$compiler" "$broken"
