@@ -106,6 +106,11 @@ const struct mo_ir_value *mo_name_itself(struct mo_eval *ev, struct mo_resource 
 // What CloudFormation must be allowed to do to deploy a stack or template; `made` are types of resources that permissions add to it.
 void mo_grant_deployment(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *made, uint32_t count, mo_meanings *out);
 
+// ---- grant_reach.c
+// Statements that allow the actions, sorted by name, on what a stack or template holds of the kinds that they take. `made` as above.
+void mo_grant_reach(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *made, uint32_t made_count, const struct mo_str *actions,
+	uint32_t count, mo_meanings *out);
+
 // ---- grant_policy.c
 // Statements that belong together: of one role in one template, or of one resource.
 struct mo_policy_work {

@@ -13,7 +13,7 @@ static const char *const of_stacks[] = { "cloudformation:CreateChangeSet", "clou
 
 struct actions {
 	struct mo_eval *ev;
-	struct mo_map seen, types;
+	struct mo_map seen, unknown_types;
 	MO_VEC(struct mo_str) all;
 	MO_VEC(struct mo_str) unknown; // types of which nobody says what they need
 };
@@ -27,20 +27,46 @@ add_action(struct actions *a, struct mo_str action)
 	}
 }
 
+// What handlers do only for resources that set a property (the pages of the types in the CloudFormation Template Reference).
+static const struct {
+	const char *type, *actions, *property;
+} only_with[] = {
+	{ "AWS::Lambda::Function", "ec2:*", "VpcConfig" },
+	{ "AWS::Lambda::Function", "elasticfilesystem:*", "FileSystemConfigs" },
+	{ "AWS::Lambda::Function", "kms:*", "KmsKeyArn" },
+	{ "AWS::Lambda::Function", "lambda:GetLayerVersion", "Layers" },
+	{ "AWS::S3::Bucket", "iam:PassRole", "ReplicationConfiguration" },
+	{ "AWS::S3::Bucket", "s3tables:*", "MetadataTableConfiguration" },
+	{ "AWS::S3::Bucket", "s3:*BucketMetadataTableConfiguration", "MetadataTableConfiguration" },
+	{ "AWS::SNS::Topic", "iam:*", "DeliveryStatusLogging" },
+};
+
+static bool
+is_called(struct mo_str type, const struct mo_ir_resource *resource, struct mo_str action)
+{
+	for (size_t i = 0; i < sizeof(only_with) / sizeof(*only_with); i++) {
+		if (mo_str_is(type, only_with[i].type) && mo_cat_pattern_matches(mo_str_c(only_with[i].actions), action)) {
+			return resource && mo_ir_get(resource->properties, mo_str_c(only_with[i].property));
+		}
+	}
+	return true;
+}
+
+// `resource` is NULL for what permissions add.
 static void
-add_type(struct actions *a, struct mo_str type)
+add_type(struct actions *a, struct mo_str type, const struct mo_ir_resource *resource)
 {
 	bool custom = mo_str_starts(type, MO_STR("Custom::"));
 	mo_cat catalog = mo_cat_find_resource(custom ? MO_STR("AWS::CloudFormation::CustomResource") : type);
-	if (mo_map_get(&a->types, mo_str_hash(type))) {
-		return;
-	}
-	mo_map_put(a->ev->arena, &a->types, mo_str_hash(type), a);
 	int32_t count = catalog ? mo_cat_handler_count(catalog) : -1;
 	for (int32_t i = 0; i < count; i++) {
-		add_action(a, mo_cat_handler_at(catalog, (uint32_t)i));
+		struct mo_str action = mo_cat_handler_at(catalog, (uint32_t)i);
+		if (is_called(type, resource, action)) {
+			add_action(a, action);
+		}
 	}
-	if (count < 0) {
+	if (count < 0 && !mo_map_get(&a->unknown_types, mo_str_hash(type))) {
+		mo_map_put(a->ev->arena, &a->unknown_types, mo_str_hash(type), a);
 		mo_push(a->ev->arena, &a->unknown, type);
 	}
 }
@@ -133,15 +159,15 @@ mo_grant_deployment(struct mo_eval *ev, const struct mo_grant_object *o, const s
 		const struct mo_ir_template *t = o->whole->variants.items[i]->template;
 		for (uint32_t k = 0; k < t->resources.len; k++) {
 			if (!t->resources.items[k]->existing) {
-				add_type(&a, t->resources.items[k]->type);
+				add_type(&a, t->resources.items[k]->type, t->resources.items[k]);
 			}
 		}
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		add_type(&a, made[i]);
+		add_type(&a, made[i], NULL);
 	}
 	if (!o->whole->is_template) {
-		add_type(&a, MO_STR("AWS::SSM::Parameter")); // what other stacks read is published there
+		add_type(&a, MO_STR("AWS::SSM::Parameter"), NULL); // what other stacks read is published there
 	}
 	if (a.unknown.len) {
 		warn_unknown(&a, o);
@@ -153,6 +179,6 @@ mo_grant_deployment(struct mo_eval *ev, const struct mo_grant_object *o, const s
 	}
 	if (a.all.len) {
 		qsort(a.all.items, a.all.len, sizeof(a.all.items[0]), compare);
-		add_everywhere(ev, o, a.all.items, a.all.len, NULL, out);
+		mo_grant_reach(ev, o, made, count, a.all.items, a.all.len, out);
 	}
 }
