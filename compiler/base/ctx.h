@@ -9,6 +9,7 @@
 
 struct mo_sources;
 struct mo_diags;
+struct mo_lock;  // lock/lock.h
 struct mo_types; // sema/type.c: catalog types that were asked for
 
 struct mo_ctx {
@@ -19,6 +20,7 @@ struct mo_ctx {
 	struct mo_sources *sources;
 	struct mo_diags *diags;
 	struct mo_types *types;
+	struct mo_lock *lock;  // what earlier builds decided; NULL: nobody asked
 	struct mo_map regexes; // base/regex.c: hash of a pattern -> what it was compiled to
 };
 

@@ -7,6 +7,7 @@
 #include "driver/stdlib.h"
 #include "driver/version.h" // generated
 #include "emitters/output.h"
+#include "lock/lock.h"
 
 #include <unistd.h>
 
@@ -117,6 +118,7 @@ write_files(struct mo_run *run, struct mo_pipeline *p)
 	struct mo_str folder = text_or(run, MO_OPTION_OUT, MO_STR("mlops.out"));
 	const struct mo_option_value *depfile = &run->line.options[MO_OPTION_DEPFILE];
 	bool written = mo_output_write(run->ctx, &p->files, folder, p->program->root) == MO_OUTPUT_WRITTEN;
+	written = written && mo_lock_write(run->ctx->lock);
 	written = written && (!depfile->given || mo_deliver_depfile(run->ctx, p->platform, depfile->text, folder));
 	mo_run_render(run);
 	if (!written) {
@@ -174,6 +176,8 @@ compile(struct mo_run *run, bool write)
 		.output.format = (enum mo_format)number_or(run, MO_OPTION_FORMAT, MO_FORMAT_JSON),
 		.output.platform_json = run->line.options[MO_OPTION_PLATFORM_JSON].given,
 		.output.source_map = run->line.options[MO_OPTION_SOURCE_MAP].given,
+		.lock = text_or(run, MO_OPTION_LOCK, MO_STR("")),
+		.locked = run->line.options[MO_OPTION_LOCKED].given,
 		.jobs = jobs_of(run, write),
 		.dump = write ? &run->out : NULL,
 	};

@@ -2,14 +2,9 @@
 // The template on standard output, and the list of the files that were read. Takes a pipeline that went well; prints nothing itself.
 #include "driver/deliver.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/replace.h"
+
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static bool
 given(const struct mo_run *run, enum mo_option_id option)
@@ -171,50 +166,10 @@ rule(struct mo_arena *arena, const struct mo_ir_platform *platform, struct mo_st
 	return mo_buf_str(&text);
 }
 
-// Returns 0 or an errno.
-static int
-write_to(int fd, struct mo_str bytes)
-{
-	if (fd < 0) {
-		return errno;
-	}
-	int error = 0;
-	for (size_t done = 0; done < bytes.len && !error;) {
-		ssize_t n = write(fd, bytes.p + done, bytes.len - done);
-		error = n < 0 && errno != EINTR ? errno : 0;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return close(fd) != 0 && !error ? errno : error;
-}
-
-// A regular file is made beside and takes the place of the old one as a whole; a pipe or device is written to. Returns 0 or an errno.
-static int
-write_file(struct mo_arena *arena, const char *path, struct mo_str bytes)
-{
-	struct stat is;
-	if (stat(path, &is) == 0 && !S_ISREG(is.st_mode)) {
-		return write_to(open(path, O_WRONLY | O_CLOEXEC), bytes);
-	}
-	char *real = mo_new_array(arena, char, PATH_MAX);
-	path = realpath(path, real) ? real : path; // a link stays
-	const char *fresh = mo_str_printf(arena, "%s.mlopsc-%ld", path, (long)getpid()).p;
-	int error = write_to(open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666), bytes);
-	if (error == EEXIST) {
-		return error;
-	}
-	if (!error && rename(fresh, path) != 0) {
-		error = errno;
-	}
-	if (error) {
-		unlink(fresh);
-	}
-	return error;
-}
-
 bool
 mo_deliver_depfile(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_str file, struct mo_str folder)
 {
-	int error = write_file(&ctx->build, mo_str_dup(&ctx->build, file).p, rule(&ctx->build, platform, folder));
+	int error = mo_replace_file(&ctx->build, mo_str_dup(&ctx->build, file).p, rule(&ctx->build, platform, folder));
 	if (error) {
 		mo_report(ctx->diags, MSG_CANNOT_WRITE_OUTPUT, MO_NOWHERE, "cannot write `" MO_STR_FMT "`: %s", MO_STR_ARG(file), strerror(error));
 	}

@@ -6,6 +6,8 @@
 #include "diag/diag.h"
 #include "emitters/format.h"
 #include "eval/eval.h"
+#include "lock/lock.h"
+#include "sema/paths.h"
 
 static bool
 failed(const struct mo_ctx *ctx)
@@ -40,6 +42,23 @@ front_end(struct mo_ctx *ctx, struct mo_pipeline *p, struct mo_buf *dump)
 	return !failed(ctx);
 }
 
+// The lock file lies beside the main file: mlops.lock for a project, under the file's own name otherwise, so that programs in one folder
+// do not meet. A program from standard input has none.
+static void
+read_lock(struct mo_ctx *ctx, const struct mo_pipeline *p)
+{
+	struct mo_arena *a = &ctx->session;
+	struct mo_str name = p->lock, path = p->lock;
+	const struct mo_source *main = p->program->main->source;
+	if (!name.len && main->path.len) {
+		struct mo_str end = MO_STR(".mlops"), beside = mo_path_join(a, mo_path_folder(main->name), MO_STR("mlops.lock"));
+		struct mo_str stem = mo_str_sub(main->name, 0, main->name.len - (mo_str_ends(main->name, end) ? end.len : 0));
+		bool is_project = mo_str_is(main->name, "main.mlops") || mo_str_ends(main->name, MO_STR("/main.mlops"));
+		path = name = is_project ? beside : mo_str_printf(a, MO_STR_FMT ".lock", MO_STR_ARG(stem));
+	}
+	ctx->lock = mo_lock_read(ctx, name, path);
+}
+
 struct renderer {
 	struct mo_ctx *ctx;
 	enum mo_format format;
@@ -67,6 +86,10 @@ mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p)
 	if (!front_end(ctx, p, dump)) {
 		return false;
 	}
+	read_lock(ctx, p);
+	if (failed(ctx)) {
+		return false;
+	}
 	p->files.options.root = p->program->root;
 	struct renderer renderer = { ctx, p->output.format };
 	struct mo_workers workers = { .jobs = p->stop_after == MO_PHASES ? p->jobs : 0, .render = render, .data = &renderer };
@@ -87,6 +110,9 @@ mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p)
 	mo_diags_drop_ignored(ctx->diags);
 	if (!failed(ctx)) {
 		mo_diags_report_unused_ignores(ctx->diags);
+	}
+	if (!failed(ctx) && p->locked) {
+		mo_lock_hold(ctx->lock);
 	}
 	return !failed(ctx);
 }

@@ -11,6 +11,8 @@ struct mo_pipeline {
 	struct mo_load_options load;      // where the program and its library are
 	enum mo_phase stop_after;         // MO_PHASES: go on to the end
 	struct mo_output_options output;  // what to write
+	struct mo_str lock;               // the lock file; empty: where it is by default
+	bool locked;                      // nothing in it may change
 	uint32_t jobs;                    // processes that may evaluate at a time; 0: this one alone
 	struct mo_buf *dump;              // gets the rendering of the phase after which it stopped; NULL: not wanted
 	struct mo_program *program;       // NULL: the main file could not be read

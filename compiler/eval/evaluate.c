@@ -4,6 +4,7 @@
 #include "eval/link.h"
 #include "eval/program_input.h"
 #include "eval/workers.h"
+#include "lock/lock.h"
 
 // ---- the platform's own settings -------------------------------------------------------------------------------------------------
 
@@ -333,7 +334,7 @@ list_inputs(struct mo_eval *ev)
 {
 	for (uint32_t i = 0; i < mo_source_count(ev->ctx->sources); i++) {
 		const struct mo_source *s = mo_source_get(ev->ctx->sources, i);
-		if (s->path.len) {
+		if (s->path.len && s->kind != MO_SOURCE_LOCK) {
 			mo_push(ev->arena, &ev->platform->inputs, s->path);
 		}
 	}
@@ -378,6 +379,7 @@ static bool
 evaluate_round(struct mo_eval *ev)
 {
 	uint32_t reported = ev->ctx->diags->items.len, errors = ev->ctx->diags->errors;
+	mo_lock_restart(ev->ctx->lock);
 	ev->platform = mo_new(ev->arena, struct mo_ir_platform);
 	ev->platform->name = folder_name(ev);
 	walk_files(ev, visit_settings);

@@ -29,6 +29,7 @@ enum mo_source_kind {
 	MO_SOURCE_PROGRAM, // .mlops of the user
 	MO_SOURCE_LIBRARY, // .mlops of the standard library
 	MO_SOURCE_DATA,    // YAML, JSON, text
+	MO_SOURCE_LOCK,    // mlops.lock, which a build may write: no input of the program
 };
 
 struct mo_source {

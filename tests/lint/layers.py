@@ -16,14 +16,15 @@ MAY_SEE = {
     "source": {"base"},
     "catalog": {"base"},
     "diag": SOURCES | {"catalog"},
+    "lock": DIAG,
     "syntax": SOURCES | {"diag", "grammar"},
     "grammar": SOURCES | {"diag", "syntax"},
     "ir": DIAG,
     "sema": FRONT,
-    "eval": FRONT | {"sema", "ir"},
-    "check": DIAG | {"ir"},
-    "emitters": DIAG | {"ir"},
-    "driver": FRONT | {"sema", "ir", "eval", "check", "emitters"},
+    "eval": FRONT | {"sema", "ir", "lock"},
+    "check": DIAG | {"ir", "lock"},
+    "emitters": DIAG | {"ir", "lock"},
+    "driver": FRONT | {"sema", "ir", "lock", "eval", "check", "emitters"},
 }
 
 
