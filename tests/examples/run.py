@@ -4,6 +4,9 @@
 
 An example that comes with other configurations lists them in VARIANTS: which file takes the place of which. Each variant has a folder
 of its own below expected/.
+
+The programs that the seed code of the examples brings to the repositories of its users are built too, once with each of their samples;
+what is expected of them lies in tests/seeds/expected.
 """
 import collections
 import json
@@ -17,6 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import programs  # noqa: E402
 
 EXAMPLES = programs.ROOT / "examples"
+OF_SEEDS = programs.ROOT / "tests" / "seeds" / "expected"
 VARIANTS = {
     "enterprise-mlops": {"created-networks": {}, "imported-networks": {"platform.yml": "platform-imported.yml"}},
     "fleet": {"distinct": {}, "identical": {}},
@@ -80,6 +84,15 @@ def count_problem(example, expected):
     return "\n".join(problems)
 
 
+def seed_programs():
+    """Name, folder and arguments of each program of a seed with each of its samples. Examples share them, so one of a name will do."""
+    found = {}
+    for program in sorted(EXAMPLES.glob("*/seed_code/deploy_app/*/main.mlops")):
+        for sample in sorted(program.parent.glob("samples/*.json")):
+            found[f"{program.parent.name}-{sample.stem}"] = (program.parent, ["--values", sample])
+    return found
+
+
 def main():
     suite = programs.Suite(__doc__)
     for program in sorted(EXAMPLES.glob("*/main.mlops")):
@@ -92,6 +105,9 @@ def main():
             suite.check(f"{example.name} {variant}".rstrip(), build_problem(suite, example, replaced, ARGUMENTS.get(variant, []), expected))
         if "<!-- counts of" in (example / "README.md").read_text():
             suite.check(f"{example.name}: counts in README.md", count_problem(example, example / "expected" / next(iter(variants))))
+    for name, (folder, arguments) in seed_programs().items():
+        if suite.wants(name):
+            suite.check(f"seed {name}", build_problem(suite, folder, {}, arguments, OF_SEEDS / name))
     suite.finish()
 
 

@@ -53,6 +53,10 @@ for example in "$root"/examples/*/; do
         cp -R "$(dirname "$manifest")" "$scratch/$name@$variant"
     done
 done
+for manifest in "$root"/tests/seeds/expected/*/manifest.json; do
+    variant=$(basename "$(dirname "$manifest")")
+    cp -R "$(dirname "$manifest")" "$scratch/seed@$variant"
+done
 if ! python3 -B "$root/tests/cfn/run.py" "$compiler" --templates "$scratch/table"; then
     broken=$((broken + 1))
 fi

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The seeds of the examples' projects: each is packed as its product packs it, unpacked, and its own tests run, without a network.
+
+A seed that trains models is also asked for the definition of its pipeline; one that deploys them must hold one program, which compiles
+with each of its samples. What two examples both have is the same file.
+"""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import programs  # noqa: E402
+
+EXAMPLES = programs.ROOT / "examples"
+ALL = """import "./seeds.mlops" as seeds
+account some { id: "222222222222", region: "eu-west-1" }
+stack packed in some {
+  for name, seed in seeds.build_app { AWS::SSM::Parameter build[name] { Type: "String", Value: "build ${name} ${seed.key}" } }
+  for name, seed in seeds.deploy_app { AWS::SSM::Parameter deploy[name] { Type: "String", Value: "deploy ${name} ${seed.key}" } }
+}
+"""
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONWARNINGS": "error",
+    "SAGEMAKER_PROJECT_NAME": "churn",
+    "SAGEMAKER_PROJECT_ID": "p-4xk2mplq8s1t",
+    "MODEL_PACKAGE_GROUP_NAME": "churn-p-4xk2mplq8s1t",
+    "AWS_REGION": "eu-west-1",
+    "SAGEMAKER_PIPELINE_NAME": "churn-build",
+    "SAGEMAKER_PIPELINE_ROLE_ARN": "arn:aws:iam::222222222222:role/execution",
+    "ARTIFACT_BUCKET": "mlops-churn",
+    "ECR_REPO_URI": "222222222222.dkr.ecr.eu-west-1.amazonaws.com/churn",
+}
+
+
+def python(folder, *arguments):
+    return subprocess.run([sys.executable, *arguments], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
+
+
+def packed(suite, example, scratch):
+    """The seeds of an example: (kind, name, folder with what is in it), and what went wrong."""
+    copy = scratch / example.name
+    shutil.copytree(example, copy, ignore=shutil.ignore_patterns("expected"))
+    (copy / "main.mlops").write_text(ALL)
+    ran = suite.run("build", copy, "-o", scratch / "out")
+    if ran.code != 0:
+        return [], ran.err
+    template = json.loads((scratch / "out" / "packed.template.json").read_text())
+    values = [r["Properties"]["Value"] for r in template["Resources"].values()]
+    found = []
+    for kind, name, key in (v.split() for v in values):
+        folder = scratch / kind / name
+        with zipfile.ZipFile(scratch / "out" / f"asset.{key}") as archive:
+            archive.extractall(folder)
+        found.append((kind, name, folder))
+    return found, ""
+
+
+def tests_problem(folder):
+    ran = python(folder, "-m", "unittest", "discover", "--start-directory", "tests")
+    if ran.returncode != 0:
+        return ran.stdout + ran.stderr
+    return "" if re.search(r"^Ran [1-9]\d* tests?", ran.stderr, re.M) else f"no test was run\n{ran.stderr}"
+
+
+def definition_problem(folder):
+    ran = python(folder, "-m", "ml_pipeline", "definition")
+    if ran.returncode != 0:
+        return ran.stdout + ran.stderr
+    return "" if json.loads(ran.stdout)["Steps"] else "the pipeline has no steps"
+
+
+def program_problem(suite, folder):
+    """The one program of a seed, with each of its samples."""
+    found = list(folder.glob("*/main.mlops"))
+    if len(found) != 1:
+        return f"{len(found)} programs, one is wanted"
+    samples = sorted(found[0].parent.glob("samples/*.json"))
+    for sample in samples:
+        ran = suite.run("check", found[0].parent, "--values", sample)
+        if ran.code != 0 or "warning" in ran.err:
+            return f"{sample.name}:\n{ran.err}"
+    return "" if samples else "it has no samples"
+
+
+def same_problem(examples):
+    """Files of one name below seed_code that differ between examples."""
+    first = {}
+    different = []
+    for example in examples:
+        for name, content in programs.files_of(example / "seed_code").items():
+            if "__pycache__" not in name and first.setdefault(name, content) != content:
+                different.append(name)
+    return "".join(f"{name} differs between the examples\n" for name in different)
+
+
+def main():
+    suite = programs.Suite(__doc__)
+    examples = sorted(p.parent for p in EXAMPLES.glob("*/seeds.mlops"))
+    for example in examples:
+        with tempfile.TemporaryDirectory() as scratch:
+            seeds, problem = packed(suite, example, pathlib.Path(scratch))
+            suite.check(f"{example.name} packs its seeds", problem)
+            for kind, name, folder in seeds:
+                label = f"{example.name} {kind} {name}"
+                suite.check(f"{label}: its tests", tests_problem(folder))
+                suite.check(label, definition_problem(folder) if kind == "build" else program_problem(suite, folder))
+    suite.check("what examples share", same_problem(examples))
+    suite.finish()
+
+
+main()
