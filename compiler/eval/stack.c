@@ -282,7 +282,7 @@ declared_in(struct mo_eval *ev, struct mo_stack *s, mo_atom name)
 static bool
 is_own_member(struct mo_str name)
 {
-	static const char *const names[] = { "name", "target", "file", "outputs", "deploy_role", "execution_role" };
+	static const char *const names[] = { "name", "target", "file", "outputs", "deploy_role", "execution_role", "publishing_role" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (mo_str_is(name, names[i])) {
 			return true;
@@ -337,12 +337,34 @@ outputs_of(struct mo_eval *ev, const struct mo_value *stack, struct mo_span span
 	return body ? all : mo_error_value();
 }
 
-// The role that deploys, or the one that CloudFormation acts as: the account's own, else the bootstrap's.
+// What a stack's role is for: `account` is where an account names one of its own, `bootstrap` how the bootstrap calls it.
+struct stack_role {
+	const char *member, *bootstrap;
+	size_t account; // offset of the text in struct mo_ir_account; of the publishing role an account has none
+};
+
+static const struct stack_role *
+role_called(struct mo_str member)
+{
+	static const struct stack_role roles[] = {
+		{ "deploy_role", "deploy-role", offsetof(struct mo_ir_account, deploy_role) },
+		{ "execution_role", "cfn-exec-role", offsetof(struct mo_ir_account, execution_role) },
+		{ "publishing_role", "file-publishing-role", 0 },
+	};
+	size_t i = 0;
+	while (!mo_str_is(member, roles[i].member)) {
+		i++;
+	}
+	return &roles[i];
+}
+
+// The role that deploys, the one that CloudFormation acts as, or the one that publishes assets: the account's own, else the bootstrap's.
 static const struct mo_value *
-role_of(struct mo_eval *ev, const struct mo_target *t, bool executes, struct mo_span span)
+role_of(struct mo_eval *ev, const struct mo_target *t, struct mo_str member, struct mo_span span)
 {
 	const struct mo_ir_account *a = &t->account->ir;
-	struct mo_str own = executes ? a->execution_role : a->deploy_role;
+	const struct stack_role *role = role_called(member);
+	struct mo_str own = role->account ? *(const struct mo_str *)((const char *)a + role->account) : (struct mo_str){ 0 };
 	if (own.len) {
 		return mo_value_string(ev->arena, span, own);
 	}
@@ -350,12 +372,14 @@ role_of(struct mo_eval *ev, const struct mo_target *t, bool executes, struct mo_
 		struct mo_diag *d = mo_report(ev->ctx->diags, MSG_BAD_ACCOUNT, span, "the account `" MO_STR_FMT "` has no role for this",
 			MO_STR_ARG(a->name));
 		mo_diag_label(d, a->span, "it says `bootstrap: false`");
-		mo_diag_help(d, "name one: `%s: \"arn:…\"`", executes ? "execution_role" : "deploy_role");
+		if (role->account) {
+			mo_diag_help(d, "name one: `%s: \"arn:…\"`", role->member);
+		}
 		return mo_error_value();
 	}
 	return mo_value_string(ev->arena, span, mo_str_printf(ev->arena, "arn:" MO_STR_FMT ":iam::" MO_STR_FMT ":role/cdk-" MO_STR_FMT
 		"-%s-" MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(a->partition), MO_STR_ARG(a->id), MO_STR_ARG(a->qualifier),
-		executes ? "cfn-exec-role" : "deploy-role", MO_STR_ARG(a->id), MO_STR_ARG(t->region)));
+		role->bootstrap, MO_STR_ARG(a->id), MO_STR_ARG(t->region)));
 }
 
 static const struct mo_value *
@@ -383,7 +407,7 @@ member_at(struct mo_eval *ev, struct mo_stack *s, const struct mo_target *t, str
 	if (mo_str_is(text, "name")) {
 		return mo_value_string(ev->arena, name.span, mo_stack_deployed_name(ev, d));
 	}
-	return role_of(ev, t, mo_str_is(text, "execution_role"), name.span);
+	return role_of(ev, t, text, name.span);
 }
 
 // The same of the stack that is being evaluated, for all its targets.
@@ -403,7 +427,7 @@ member_here(struct mo_eval *ev, struct mo_variant *v, struct mo_name name)
 		return mo_target_read(ev, mo_str_is(text, "name") ? MO_READ_NAME : MO_READ_WHOLE, whole);
 	}
 	bool known = mo_target_of(ev, mo_target_read(ev, MO_READ_WHOLE, whole), &t);
-	return known ? role_of(ev, &t, mo_str_is(text, "execution_role"), name.span) : mo_error_value();
+	return known ? role_of(ev, &t, text, name.span) : mo_error_value();
 }
 
 // What every stack has, for stacks that declare nothing of that name.

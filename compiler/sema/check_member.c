@@ -228,7 +228,7 @@ find_in_every_stack(struct mo_check *c, const struct mo_type *of, struct mo_str 
 	if (mo_str_is(name, "outputs")) {
 		return outputs_of_stack(c, of, at);
 	}
-	bool role = mo_str_is(name, "deploy_role") || mo_str_is(name, "execution_role");
+	bool role = mo_str_is(name, "deploy_role") || mo_str_is(name, "execution_role") || mo_str_is(name, "publishing_role");
 	if (!role) {
 		return NULL;
 	}
