@@ -62,6 +62,7 @@ struct mo_policy_statement {
 	struct mo_ir_value *actions, *resources; // LISTs; no resources: the policy takes none
 	const struct mo_ir_value *condition;  // OBJECT or NULL
 	struct mo_guard *guard;               // when it is there
+	bool joined;                          // may take up actions of others, of another `allow` too
 	mo_spans origins;                     // of the `allow`s that caused it
 };
 
@@ -70,6 +71,7 @@ struct mo_meaning {
 	struct mo_ir_value *actions, *resources; // LISTs
 	const struct mo_ir_value *when;
 	bool everywhere; // about no resource in particular: only of use in a policy of a role
+	bool joined;     // may become one statement with others about the same resources
 };
 
 typedef MO_VEC(struct mo_meaning) mo_meanings;

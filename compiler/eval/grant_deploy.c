@@ -27,7 +27,8 @@ add_action(struct actions *a, struct mo_str action)
 	}
 }
 
-// What handlers do only for resources that set a property (the pages of the types in the CloudFormation Template Reference).
+// What schemas name and handlers call only for resources that set a property (the pages of the types in the CloudFormation Template
+// Reference); without a property: never. CloudFormation deletes a bucket only when it is empty, and touches no objects.
 static const struct {
 	const char *type, *actions, *property;
 } only_with[] = {
@@ -35,9 +36,14 @@ static const struct {
 	{ "AWS::Lambda::Function", "elasticfilesystem:*", "FileSystemConfigs" },
 	{ "AWS::Lambda::Function", "kms:*", "KmsKeyArn" },
 	{ "AWS::Lambda::Function", "lambda:GetLayerVersion", "Layers" },
+	{ "AWS::Logs::LogGroup", "firehose:*", "DataProtectionPolicy" },
+	{ "AWS::Logs::LogGroup", "logs:CreateLogDelivery", "DataProtectionPolicy" },
+	{ "AWS::Logs::LogGroup", "logs:PutIndexPolicy", "FieldIndexPolicies" },
+	{ "AWS::Logs::LogGroup", "logs:PutResourcePolicy", "ResourcePolicyDocument" },
 	{ "AWS::S3::Bucket", "iam:PassRole", "ReplicationConfiguration" },
+	{ "AWS::S3::Bucket", "s3:*Object", NULL },
+	{ "AWS::S3::Bucket", "s3:*ObjectAcl", NULL },
 	{ "AWS::S3::Bucket", "s3tables:*", "MetadataTableConfiguration" },
-	{ "AWS::S3::Bucket", "s3:*BucketMetadataTableConfiguration", "MetadataTableConfiguration" },
 	{ "AWS::SNS::Topic", "iam:*", "DeliveryStatusLogging" },
 };
 
@@ -46,7 +52,7 @@ is_called(struct mo_str type, const struct mo_ir_resource *resource, struct mo_s
 {
 	for (size_t i = 0; i < sizeof(only_with) / sizeof(*only_with); i++) {
 		if (mo_str_is(type, only_with[i].type) && mo_cat_pattern_matches(mo_str_c(only_with[i].actions), action)) {
-			return resource && mo_ir_get(resource->properties, mo_str_c(only_with[i].property));
+			return resource && only_with[i].property && mo_ir_get(resource->properties, mo_str_c(only_with[i].property));
 		}
 	}
 	return true;
@@ -139,7 +145,7 @@ static void
 add_everywhere(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *actions, uint32_t count, const char *condition,
 	mo_meanings *out)
 {
-	struct mo_meaning m = { .actions = text_list(ev, o->span, actions, count), .resources = text_list(ev, o->span, &MO_STR("*"), 1) };
+	struct mo_meaning m = { .actions = text_list(ev, o->span, actions, count), .resources = text_list(ev, o->span, &MO_STR("*"), 1), .joined = true };
 	if (condition) {
 		struct mo_ir_value *inner = mo_ir_object(ev->arena, o->span), *outer = mo_ir_object(ev->arena, o->span);
 		mo_ir_set(ev->arena, inner, mo_str_c(condition), o->span, mo_ir_string(ev->arena, o->span, MO_STR("true")));

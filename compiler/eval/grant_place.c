@@ -271,7 +271,7 @@ static struct mo_policy_statement
 statement_of(struct placing *p, const struct mo_meaning *m, const struct mo_ir_value *when, struct mo_guard *guard)
 {
 	struct mo_policy_statement s = { .sid = p->grant->sid, .deny = p->grant->node->deny, .negated = p->grant->negated, .actions = m->actions,
-		.resources = m->resources, .condition = merged_conditions(p, m->when, when), .guard = guard };
+		.resources = m->resources, .condition = merged_conditions(p, m->when, when), .guard = guard, .joined = m->joined };
 	mo_push(p->ev->arena, &s.origins, p->grant->node->item.node.span);
 	return s;
 }

@@ -101,7 +101,7 @@ merge(struct mo_eval *ev, struct mo_policy_statement *into, const struct mo_poli
 		return false;
 	}
 	if ((!principals && !(into->principals && s->principals)) || (!resources && into->negated)
-		|| (!actions && !same_origins(&into->origins, &s->origins))) {
+		|| (!actions && !(into->joined && s->joined) && !same_origins(&into->origins, &s->origins))) {
 		return false;
 	}
 	if (!principals) {

@@ -2,6 +2,7 @@
 // On what a role that deploys may do what it must: takes the resources of a stack or template and the actions of their handlers, gives the
 // actions together that reach the same things. Actions reach the kinds of things that the template holds, in the account it is deployed to;
 // roles, which could give away more than the template does, by their names too. Knows nothing of who the role is.
+#include "eval/finish.h"
 #include "eval/grant.h"
 
 #include <stdlib.h>
@@ -31,6 +32,8 @@ struct reaching {
 	uint32_t made_count;
 	struct mo_map shapes; // of ARNs of what the template holds
 	texts roles;          // their names with paths; unnamed ones: a pattern
+	texts stored, secrets; // ARNs of parameters and secrets that CloudFormation reads for the template
+	const struct mo_ir_template *template; // the one that is looked at
 	bool users, groups;   // policies are attached to some
 	MO_VEC(struct reach) all;
 };
@@ -188,15 +191,73 @@ add_resource(struct reaching *r, const struct mo_ir_resource *resource)
 	}
 }
 
+// ---- what is read while it is deployed -------------------------------------------------------------------------------------------
+
+static void
+add_stored(struct reaching *r, struct mo_str name)
+{
+	add_once(r->ev, &r->stored, mo_str_printf(r->ev->arena, "arn:${Partition}:ssm:*:${Account}:parameter%s" MO_STR_FMT,
+		mo_str_starts(name, MO_STR("/")) ? "" : "/", MO_STR_ARG(name)));
+}
+
+// Behind the name of a secret its ARN has six characters that nobody knows.
+static void
+add_secret(struct reaching *r, const struct mo_ir_value *name)
+{
+	struct mo_buf b = mo_buf_in(r->ev->arena);
+	add_pattern(&b, name, 0);
+	bool arn = mo_str_starts(mo_buf_str(&b), MO_STR("arn:"));
+	add_once(r->ev, &r->secrets, mo_str_printf(r->ev->arena, "%s" MO_STR_FMT "%s", arn ? "" : "arn:${Partition}:secretsmanager:*:${Account}:secret:",
+		MO_STR_ARG(mo_buf_str(&b)), arn ? "" : "-??????"));
+}
+
+static bool
+find_read(void *data, const struct mo_ir_value *v)
+{
+	struct reaching *r = data;
+	bool reference = v->kind == MO_IR_RESOURCE || v->kind == MO_IR_ATTRIBUTE;
+	if (reference && v->resource->template != r->template && !v->resource->existing) { // published by another stack
+		add_stored(r, mo_str_printf(r->ev->arena, "/mlops/" MO_STR_FMT "/*", MO_STR_ARG(r->ev->platform->name)));
+	} else if (mo_is_stored(v) && mo_str_is(v->function, MO_STORED_SECRET)) {
+		add_secret(r, v->argument->items.items[0]);
+	} else if (mo_is_stored(v)) {
+		add_stored(r, v->argument->items.items[0]->text);
+	}
+	return true;
+}
+
+// The default of a parameter is only one of the names that whoever launches may give.
+static void
+find_all_read(struct reaching *r)
+{
+	for (uint32_t i = 0; i < r->template->resources.len; i++) {
+		if (!r->template->resources.items[i]->existing) {
+			mo_ir_visit_resource(r->template->resources.items[i], find_read, r);
+		}
+	}
+	for (uint32_t i = 0; i < r->template->outputs.len; i++) {
+		mo_ir_visit(r->template->outputs.items[i]->value, find_read, r);
+	}
+	for (uint32_t i = 0; i < r->template->params.len; i++) {
+		if (mo_str_starts(r->template->params.items[i]->type, MO_STR("AWS::SSM::Parameter::"))) {
+			add_stored(r, MO_STR("*"));
+		}
+	}
+}
+
 static void
 look_around(struct reaching *r)
 {
 	for (uint32_t i = 0; i < r->o->whole->variants.len; i++) {
 		const struct mo_ir_template *t = r->o->whole->variants.items[i]->template;
+		r->template = t;
 		for (uint32_t k = 0; k < t->resources.len; k++) {
 			if (!t->resources.items[k]->existing) {
 				add_resource(r, t->resources.items[k]);
 			}
+		}
+		if (r->o->whole->is_template) { // stacks of this program publish, and may read all parameters anyway
+			find_all_read(r);
 		}
 	}
 	for (uint32_t i = 0; i < r->made_count; i++) {
@@ -271,13 +332,9 @@ find_resources(const struct reaching *r, struct mo_str action, texts *out)
 }
 
 static void
-add_action(struct reaching *r, struct mo_str action)
+add_reached(struct reaching *r, struct mo_str action, texts resources)
 {
 	struct mo_buf key = mo_buf_in(r->ev->arena);
-	texts resources = { 0 };
-	if (!find_resources(r, action, &resources)) {
-		return;
-	}
 	for (uint32_t i = 0; i < resources.len; i++) {
 		mo_buf_add(&key, resources.items[i]);
 		mo_buf_addc(&key, '\n');
@@ -291,6 +348,27 @@ add_action(struct reaching *r, struct mo_str action)
 	struct reach reach = { .key = mo_buf_str(&key), .resources = resources };
 	mo_push(r->ev->arena, &reach.actions, action);
 	mo_push(r->ev->arena, &r->all, reach);
+}
+
+static void
+add_action(struct reaching *r, struct mo_str action)
+{
+	texts resources = { 0 };
+	if (find_resources(r, action, &resources)) {
+		add_reached(r, action, resources);
+	}
+}
+
+static void
+add_reading(struct reaching *r)
+{
+	if (r->stored.len) {
+		add_reached(r, MO_STR("ssm:GetParameter"), r->stored);
+		add_reached(r, MO_STR("ssm:GetParameters"), r->stored);
+	}
+	if (r->secrets.len) {
+		add_reached(r, MO_STR("secretsmanager:GetSecretValue"), r->secrets);
+	}
 }
 
 // ---- statements ------------------------------------------------------------------------------------------------------------------
@@ -321,7 +399,7 @@ resource_value(struct mo_eval *ev, struct mo_span span, struct mo_str arn)
 static struct mo_meaning
 statement(struct mo_eval *ev, struct mo_span span, const struct reach *reach)
 {
-	struct mo_meaning m = { .actions = mo_ir_list(ev->arena, span), .resources = mo_ir_list(ev->arena, span) };
+	struct mo_meaning m = { .actions = mo_ir_list(ev->arena, span), .resources = mo_ir_list(ev->arena, span), .joined = true };
 	for (uint32_t i = 0; i < reach->actions.len; i++) {
 		mo_push(ev->arena, &m.actions->items, mo_ir_string(ev->arena, span, reach->actions.items[i]));
 	}
@@ -340,6 +418,7 @@ mo_grant_reach(struct mo_eval *ev, const struct mo_grant_object *o, const struct
 	for (uint32_t i = 0; i < count; i++) {
 		add_action(&r, actions[i]);
 	}
+	add_reading(&r);
 	for (uint32_t i = 0; i < r.all.len; i++) {
 		mo_push(ev->arena, out, statement(ev, o->span, &r.all.items[i]));
 	}
