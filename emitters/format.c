@@ -6,6 +6,7 @@
 #include "catalog/limits.h"
 #include "emitters/cfn_json.h"
 #include "emitters/cfn_yaml.h"
+#include "emitters/versions.h"
 
 static const struct mo_template_format json = { "json", mo_cfn_json };
 static const struct mo_template_format yaml = { "yaml", mo_cfn_yaml };
@@ -129,6 +130,7 @@ mo_emit_templates(struct mo_ctx *ctx, const struct mo_ir_platform *platform, str
 			}
 		}
 		name_objects(&r, platform);
+		good = (deployed || mo_versions_decide(ctx, platform, out)) && good;
 	}
 	for (uint32_t i = 0; i < platform->rendered.len; i++) {
 		const struct mo_ir_template *t = platform->rendered.items[i];

@@ -37,8 +37,8 @@ enum {
 // More of a property: its unit, the number of its references, the references.
 enum { MORE_UNIT, MORE_REFERENCE_COUNT, MORE_REFERENCES };
 enum { REFERENCE_TYPE, REFERENCE_ATTRIBUTE, REFERENCE_IS_REF, REFERENCE_WORDS };
-// A wait: a type, and the property that must be set for it to matter.
-enum { WAIT_TYPE, WAIT_WHEN, WAIT_WORDS };
+// A wait: a type, the property that must be set for it to matter, and the properties that both must have alike.
+enum { WAIT_TYPE, WAIT_WHEN, WAIT_SAME, WAIT_WORDS };
 // A type: its shape, and an element, a structure, or a number of alternatives or values that follow.
 enum { TYPE_SHAPE, TYPE_ARGUMENT, TYPE_ITEMS };
 
@@ -289,6 +289,12 @@ struct mo_str
 mo_cat_wait_when(mo_cat resource, uint32_t index)
 {
 	return wait_word(resource, index, WAIT_WHEN);
+}
+
+struct mo_str
+mo_cat_wait_same(mo_cat resource, uint32_t index)
+{
+	return wait_word(resource, index, WAIT_SAME);
 }
 
 int32_t

@@ -112,6 +112,8 @@ uint32_t mo_cat_wait_count(mo_cat resource);
 struct mo_str mo_cat_wait_at(mo_cat resource, uint32_t index);
 // The property of the resource that must be set for that wait to matter; empty: it always does.
 struct mo_str mo_cat_wait_when(mo_cat resource, uint32_t index);
+// The properties, with commas between, in which both must agree for that wait to matter; empty: those of one component wait.
+struct mo_str mo_cat_wait_same(mo_cat resource, uint32_t index);
 
 // The actions that CloudFormation calls to create, read, update and delete a resource of the type: how many, -1 when nobody says.
 int32_t mo_cat_handler_count(mo_cat resource);

@@ -146,13 +146,17 @@ class Overlay:
             resource.stateful = True
 
     def rule_wait(self, words):
-        """wait TYPE OTHER [when PROPERTY]"""
-        kind, other, *condition = words
-        resource = self.resource(kind)
-        self.resource(other)
-        if condition and (len(condition) != 2 or condition[0] != "when" or condition[1] not in resource.top.properties):
-            raise ValueError("`when` and a property of the type expected")
-        resource.waits.append((other, condition[1] if condition else ""))
+        """wait TYPE OTHER [when PROPERTY] [same PROPERTIES]"""
+        kind, other, *conditions = words
+        resource, needed = self.resource(kind), self.resource(other)
+        said = dict(zip(conditions[::2], conditions[1::2]))
+        if len(conditions) != 2 * len(said) or not set(said) <= {"when", "same"}:
+            raise ValueError("`when` and a property, or `same` and properties expected")
+        when, same = said.get("when", ""), said.get("same", "")
+        for name in filter(None, [when, *same.split(",")]):
+            if name not in resource.top.properties or name != when and name not in needed.top.properties:
+                raise ValueError(f"unknown property `{name}`")
+        resource.waits.append((other, when, same))
 
     def rule_condition_key(self, words):
         """A global condition key of IAM."""

@@ -46,7 +46,7 @@ class Resource:
         self.top = Structure(name)
         self.attributes = {}
         self.structures = {}
-        self.waits = []  # of (resource type, property or "")
+        self.waits = []  # of (resource type, property or "", properties or "")
         self.handlers = None  # actions that CloudFormation calls to manage one; None: nobody says
 
 

@@ -169,7 +169,7 @@ refuse_in_template(struct mo_finish *fin, const struct mo_ir_value *v)
 const struct mo_ir_value *
 mo_finish_asset(struct mo_finish *fin, const struct mo_ir_value *v)
 {
-	if (v->part == MO_IR_ASSET_FILE) {
+	if (v->part == MO_IR_ASSET_FILE || v->part == MO_IR_ASSET_VERSION) {
 		fin->variant->names_files = true;
 		return v;
 	}

@@ -4,6 +4,9 @@
 
 #include "eval/instance.h"
 
+// Of one product: AWS Service Catalog Administrator Guide, "AWS Service Catalog default service quotas".
+enum { MOST_VERSIONS = 100 };
+
 const struct mo_value *
 mo_builtin_org_unit(const struct mo_call *c)
 {
@@ -132,6 +135,69 @@ mo_builtin_template_url(const struct mo_call *c)
 {
 	struct mo_stack *s = template_argument(c);
 	return s ? mo_value_get(mo_asset_places(c->ev, mo_template_asset(c->ev, s), c->span), MO_STR("url")) : mo_builtin_error();
+}
+
+// How the version is called: as the program says now, or as will be decided once it is known what the template holds. What only
+// CloudFormation knows is nothing that could be remembered: then there is this version and no other.
+static const struct mo_value *
+version_name(const struct mo_call *c, const struct mo_ir_asset *template, const struct mo_value *name, const struct mo_value *description)
+{
+	int64_t keep = MOST_VERSIONS;
+	if (c->count > 3 && c->args[3] && !mo_arg_int(c, 3, &keep)) {
+		return mo_builtin_error();
+	}
+	if (keep < 1 || keep > MOST_VERSIONS) {
+		return mo_arg_refuse(c, 3, "a product has 1 to %d versions", MOST_VERSIONS);
+	}
+	if (name && name->kind == MO_VALUE_DEPLOY) {
+		return name;
+	}
+	if (description && description->kind == MO_VALUE_DEPLOY) {
+		return mo_arg_refuse(c, 2, "the description of a version whose name is known has to be known too");
+	}
+	struct mo_ir_release *r = mo_new(c->ev->arena, struct mo_ir_release);
+	struct mo_ir_asset *version = mo_new(c->ev->arena, struct mo_ir_asset);
+	*r = (struct mo_ir_release){ .asset = template, .span = name ? name->span : c->span, .keep = (uint32_t)keep };
+	r->name = name ? name->text : (struct mo_str){ 0 };
+	r->description = description ? description->text : (struct mo_str){ 0 };
+	*version = (struct mo_ir_asset){ .path = template->path, .key = name ? name->text : MO_STR("v1"), .release = r };
+	return mo_value_deploy(c->ev->arena, r->span, mo_ir_asset_part(c->ev->arena, r->span, version, MO_IR_ASSET_VERSION), false);
+}
+
+// A text, known now or not; NULL when it is absent.
+static const struct mo_value *
+optional_text(const struct mo_call *c, uint32_t i)
+{
+	if (i >= c->count || !c->args[i] || mo_is_none(c->args[i])) {
+		return NULL;
+	}
+	return mo_coerce_choice(c->ev, c->args[i], mo_type_of_kind(MO_TYPE_STRING), mo_arg_span(c, i));
+}
+
+const struct mo_value *
+mo_builtin_template_versions(const struct mo_call *c)
+{
+	struct mo_stack *s = template_argument(c);
+	const struct mo_value *name = optional_text(c, 1), *description = optional_text(c, 2);
+	if (!s || (name && mo_is_error(name)) || (description && mo_is_error(description))) {
+		return mo_builtin_error();
+	}
+	const struct mo_ir_asset *template = mo_template_asset(c->ev, s);
+	const struct mo_value *called = version_name(c, template, name, description);
+	if (mo_is_error(called)) {
+		return called;
+	}
+	struct mo_value *list = mo_value_list(c->ev->arena, c->span), *one = mo_value_record(c->ev->arena, c->span);
+	struct mo_value *info = mo_value_record(c->ev->arena, c->span);
+	mo_value_set(c->ev->arena, info, MO_STR("LoadTemplateFromURL"), c->span,
+		mo_value_get(mo_asset_places(c->ev, template, c->span), MO_STR("url")));
+	mo_value_set(c->ev->arena, one, MO_STR("Name"), c->span, called);
+	if (description) {
+		mo_value_set(c->ev->arena, one, MO_STR("Description"), c->span, description);
+	}
+	mo_value_set(c->ev->arena, one, MO_STR("Info"), c->span, info);
+	mo_push(c->ev->arena, &list->items, one);
+	return list;
 }
 
 const struct mo_value *

@@ -150,34 +150,59 @@ key_of(const struct mo_instance *i, struct mo_str type)
 	return mo_hash_mix(MO_KEY(i), mo_str_hash(type));
 }
 
-// The resources of each type in each instance.
+static void
+group(struct mo_finish *fin, struct mo_map *groups, uint64_t key, struct mo_resource *r)
+{
+	struct by_type *g = mo_map_get(groups, key);
+	if (!g) {
+		g = mo_new(fin->ev->arena, struct by_type);
+		mo_map_put(fin->ev->arena, groups, key, g);
+	}
+	mo_push(fin->ev->arena, &g->items, r);
+}
+
+// The resources of each type in each instance, and in the whole template.
 static void
 group_by_type(struct mo_finish *fin, struct mo_map *groups)
 {
 	const struct mo_ir_template *t = fin->variant->template;
 	for (uint32_t i = 0; i < t->resources.len; i++) {
 		struct mo_resource *r = mo_resource_of(t->resources.items[i]);
-		uint64_t key = key_of(r->instance, r->ir.type);
-		struct by_type *g = mo_map_get(groups, key);
-		if (!g) {
-			g = mo_new(fin->ev->arena, struct by_type);
-			mo_map_put(fin->ev->arena, groups, key, g);
-		}
-		mo_push(fin->ev->arena, &g->items, r);
+		group(fin, groups, key_of(r->instance, r->ir.type), r);
+		group(fin, groups, key_of(NULL, r->ir.type), r);
 	}
 }
 
-// Waits that services need, among the resources of one instance.
+// Whether two resources have the same values of some properties, whose names have commas between.
+static bool
+agree(const struct mo_resource *a, const struct mo_resource *b, struct mo_str properties)
+{
+	while (properties.len) {
+		ptrdiff_t comma = mo_str_find(properties, MO_STR(","), 0);
+		struct mo_str name = comma < 0 ? properties : mo_str_sub(properties, 0, (size_t)comma);
+		properties = comma < 0 ? (struct mo_str){ 0 } : mo_str_sub(properties, (size_t)comma + 1, properties.len);
+		const struct mo_ir_value *x = mo_ir_get(a->ir.properties, name), *y = mo_ir_get(b->ir.properties, name);
+		if (!x || !y || !mo_ir_equal(x, y)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+// Waits that services need: among the resources of one instance, or where properties agree.
 static void
 wait_for_services(struct mo_finish *fin, struct mo_resource *r, const struct mo_map *groups)
 {
 	uint32_t count = r->ir.catalog ? mo_cat_wait_count(r->ir.catalog) : 0;
 	for (uint32_t i = 0; i < count; i++) {
-		struct mo_str when = mo_cat_wait_when(r->ir.catalog, i);
+		struct mo_str when = mo_cat_wait_when(r->ir.catalog, i), same = mo_cat_wait_same(r->ir.catalog, i);
 		bool needed = !when.len || mo_ir_get(r->ir.properties, when);
-		const struct by_type *g = needed ? mo_map_get(groups, key_of(r->instance, mo_cat_wait_at(r->ir.catalog, i))) : NULL;
+		uint64_t key = key_of(same.len ? NULL : r->instance, mo_cat_wait_at(r->ir.catalog, i));
+		const struct by_type *g = needed ? mo_map_get(groups, key) : NULL;
 		for (uint32_t k = 0; g && k < g->items.len; k++) {
-			add_wait(fin, r, g->items.items[k]);
+			if (agree(r, g->items.items[k], same)) {
+				add_wait(fin, r, g->items.items[k]);
+			}
 		}
 	}
 }

@@ -120,7 +120,8 @@ write_deploy_time(struct mo_buf *out, const struct mo_ir_value *v, uint32_t dept
 		break;
 	case MO_IR_ASSET:
 		mo_buf_printf(out, "asset(" MO_STR_FMT " %s", MO_STR_ARG(v->asset->path),
-			v->part == MO_IR_ASSET_KEY ? "key" : v->part == MO_IR_ASSET_FILE ? "file" : "bucket");
+			v->part == MO_IR_ASSET_KEY ? "key" : v->part == MO_IR_ASSET_FILE ? "file"
+			: v->part == MO_IR_ASSET_VERSION ? "version" : "bucket");
 		break;
 	default:
 		mo_buf_printf(out, MO_STR_FMT "(", MO_STR_ARG(v->function));

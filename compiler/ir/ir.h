@@ -38,10 +38,11 @@ enum mo_ir_kind {
 	MO_IR_IF,       // Fn::If
 	MO_IR_CONDITION, // a named condition used in another condition
 	MO_IR_CALL,     // any other intrinsic by its name
-	MO_IR_ASSET,    // of a published file; in a finished template it is text, but for the key and file of a template
+	MO_IR_ASSET,    // of a published file; in a finished template it is text, but for what the content of a template decides
 };
 
-enum mo_ir_asset_part { MO_IR_ASSET_BUCKET, MO_IR_ASSET_KEY, MO_IR_ASSET_FILE };
+// VERSION: the name of the version of a product that the file is; .asset->release says more, .asset->key becomes the name.
+enum mo_ir_asset_part { MO_IR_ASSET_BUCKET, MO_IR_ASSET_KEY, MO_IR_ASSET_FILE, MO_IR_ASSET_VERSION };
 
 struct mo_ir_value;
 typedef MO_VEC(const struct mo_ir_value *) mo_ir_values;
@@ -209,6 +210,16 @@ struct mo_ir_asset {
 	struct mo_str bytes;
 	bool of_template;     // .file is that of .template; it, .hash and .key are set when templates are rendered
 	const struct mo_ir_template *template;
+	const struct mo_ir_release *release; // NULL but of a version
+};
+
+// A template that is published as a version of a product: which one is decided when its content is known.
+struct mo_ir_release {
+	const struct mo_ir_asset *asset; // the template
+	struct mo_str name;              // as the program says it; empty: one is made
+	struct mo_str description;       // may be empty
+	struct mo_span span;             // of the name, else of the whole
+	uint32_t keep;                   // how many versions there are to be at most, this one and the latest before it
 };
 
 // Who launches a template.

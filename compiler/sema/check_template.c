@@ -251,6 +251,29 @@ mo_check_template_url(struct mo_check *c, struct mo_arguments_checked *a)
 	return a->failed ? error_type() : mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_STRING), time);
 }
 
+// The list has more elements than the checker can know: those of earlier builds.
+const struct mo_type *
+mo_check_template_versions(struct mo_check *c, struct mo_arguments_checked *a)
+{
+	const struct mo_type *text = mo_type_of_kind(MO_TYPE_STRING), *maybe = mo_type_optional(c->ctx, text);
+	struct mo_time time = { .deploy = true, .deploy_at = a->call->span };
+	mo_argument_fits(c, a, 0, mo_type_of_kind(MO_TYPE_TEMPLATE));
+	mo_argument_known(c, a, 0);
+	mo_argument_fits(c, a, 1, maybe);
+	mo_argument_fits(c, a, 2, maybe);
+	mo_argument_fits(c, a, 3, mo_type_of_kind(MO_TYPE_INT));
+	mo_argument_known(c, a, 3);
+	if (a->failed) {
+		return error_type();
+	}
+	struct mo_type *info = mo_type_new(c->ctx, MO_TYPE_RECORD), *version = mo_type_new(c->ctx, MO_TYPE_RECORD);
+	mo_type_add_field(c->ctx, info, "LoadTemplateFromURL", mo_type_at(c->ctx, text, time), false);
+	mo_type_add_field(c->ctx, version, "Name", mo_type_at(c->ctx, text, time), false);
+	mo_type_add_field(c->ctx, version, "Description", mo_type_at(c->ctx, text, time), true);
+	mo_type_add_field(c->ctx, version, "Info", info, false);
+	return mo_type_list(c->ctx, version);
+}
+
 const struct mo_type *
 mo_check_waves(struct mo_check *c, struct mo_arguments_checked *a)
 {

@@ -41,7 +41,7 @@ for example in "$root"/examples/*/; do
     name=$(basename "$example")
     [ -f "$example/main.mlops" ] || continue
     for format in both yaml; do # with both, the manifest names the JSON
-        if ! (cd "$root" && "$compiler" build "examples/$name" --format "$format" -o "$scratch/$name-$format") >"$scratch/log" 2>&1; then
+        if ! (cd "$root" && "$compiler" build "examples/$name" --format "$format" -o "$scratch/$name-$format" --lock "$scratch/$name.lock") >"$scratch/log" 2>&1; then
             echo "FAIL $name does not build"
             cat "$scratch/log"
             broken=$((broken + 1))

@@ -18,7 +18,7 @@ import programs  # noqa: E402
 def build_problem(suite, program, expected_folder):
     with tempfile.TemporaryDirectory() as scratch:
         out = pathlib.Path(scratch) / "out"
-        ran = suite.run("build", program, "-o", out)
+        ran = suite.run("build", program, "-o", out, "--lock", out.with_suffix(".lock"))
         if ran.code != 0:
             return f"exit code {ran.code}\n{ran.out}{ran.err}"
         found = {name: data for name, data in programs.files_of(out).items() if name.endswith(".template.json")}

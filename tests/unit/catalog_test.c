@@ -311,6 +311,8 @@ START_TEST(some_types_wait)
 	ck_str(mo_cat_wait_at(route, 0), "AWS::EC2::VPCGatewayAttachment");
 	ck_str(mo_cat_wait_when(route, 0), "GatewayId");
 	ck_str(mo_cat_wait_when(resource("AWS::EC2::EIP"), 0), "");
+	ck_str(mo_cat_wait_same(resource("AWS::EC2::EIP"), 0), "");
+	ck_str(mo_cat_wait_same(resource("AWS::ServiceCatalog::LaunchRoleConstraint"), 0), "PortfolioId,ProductId");
 	ck_assert_uint_eq(mo_cat_wait_at(route, 1).len, 0);
 	ck_assert_uint_eq(mo_cat_wait_count(resource("AWS::ECS::Service")), 2);
 	ck_assert_uint_eq(mo_cat_wait_count(resource("AWS::S3::Bucket")), 0);
