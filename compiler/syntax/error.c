@@ -410,7 +410,8 @@ static bool
 follows_from_another(const struct mo_mistake *m)
 {
 	const struct mo_token *t = m->p->tokens.items;
-	if ((t[m->at].synthetic && !m->newline) || m->at < m->p->quiet_until || is_in_damaged_block(m->p)) {
+	bool doubtful = m->at < m->p->quiet_until || m->at >= m->p->doubtful_from;
+	if ((t[m->at].synthetic && !m->newline) || doubtful || is_in_damaged_block(m->p)) {
 		return true;
 	}
 	for (uint32_t i = m->head; i < m->at; i++) {

@@ -47,6 +47,7 @@ struct mo_parser {
 	uint32_t missing_braces; // reported: each explains a `}` that closes nothing
 	MO_VEC(uint32_t) surplus_braces; // offsets of `}` that close nothing; to be reported
 	uint32_t quiet_until; // mistakes at tokens before this one follow from an earlier one
+	uint32_t doubtful_from; // mistakes at tokens from this one on follow from a text without an end
 	struct mo_span skipped; // the item that the last mistake spoiled
 	struct mo_name skipped_name;
 	MO_VEC(uint32_t) poison; // offsets of mistakes that no item has taken the blame for, ascending

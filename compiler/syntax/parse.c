@@ -17,6 +17,33 @@ mo_parse_exhausted(struct mo_parser *p, struct mo_span at)
 	mo_diag_help(d, "give parts of it names with `let`");
 }
 
+static bool
+opens_block_text(const struct mo_token *t)
+{
+	return t->kind == MO_TOK_STR_BEGIN && t->span.end - t->span.start == 3;
+}
+
+// The index of the token from which on nothing is to be trusted because the last text between three quotes has no end: most often one of
+// the quotes before is too many or missing, and what is text was read as code since then.
+static uint32_t
+doubtful_from(const struct mo_parser *p)
+{
+	uint32_t found = UINT32_MAX;
+	for (uint32_t i = p->tokens.len; i--;) {
+		const struct mo_token *t = &p->tokens.items[i];
+		if (opens_block_text(t) && found != UINT32_MAX) {
+			return i;
+		}
+		if (opens_block_text(t)) {
+			if (!t->bad) {
+				return UINT32_MAX;
+			}
+			found = i;
+		}
+	}
+	return found;
+}
+
 struct mo_syntax *
 mo_parse(struct mo_ctx *ctx, const struct mo_source *source)
 {
@@ -32,6 +59,7 @@ mo_parse(struct mo_ctx *ctx, const struct mo_source *source)
 	*p = (struct mo_parser){ .ctx = ctx, .source = source, .syntax = syntax, .tokens = scanner.tokens, .docs = scanner.docs,
 		.missing_braces = scanner.swallowed_braces };
 	mo_brackets(p, scanner.ran_off);
+	p->doubtful_from = scanner.ran_off ? doubtful_from(p) : UINT32_MAX;
 	mo_layout_begin(p);
 	mo_yyparse(p);
 	mo_brackets_finish(p);
