@@ -36,6 +36,7 @@ want_for_test() {
     want check pkg-config --exists check
     want python3-yaml python3 -c 'import yaml'
     want mandoc command -v mandoc
+    want shellcheck command -v shellcheck
 }
 
 want_for_check() {

@@ -90,6 +90,13 @@ def program_problem(suite, folder):
     return "" if samples else "it has no samples"
 
 
+def shell_problem(examples):
+    """What shellcheck says of the shell scripts of seeds."""
+    scripts = [p for example in examples for p in sorted((example / "seed_code").rglob("*.sh"))]
+    ran = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True)
+    return ran.stdout + ran.stderr if ran.returncode else ""
+
+
 def same_problem(examples):
     """Files of one name below seed_code that differ between examples."""
     first = {}
@@ -112,6 +119,7 @@ def main():
                 label = f"{example.name} {kind} {name}"
                 suite.check(f"{label}: its tests", tests_problem(folder))
                 suite.check(label, definition_problem(folder) if kind == "build" else program_problem(suite, folder))
+    suite.check("shell scripts", shell_problem(examples))
     suite.check("what examples share", same_problem(examples))
     suite.finish()
 

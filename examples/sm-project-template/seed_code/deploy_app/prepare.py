@@ -3,9 +3,10 @@
 
 What is asked:
 - the newest approved version of the model package group: its ARN and the images in it;
-- the account and region of each stage, from SSM: PREFIX/STAGE/account_id and PREFIX/STAGE/region.
+- the account and region of each stage, from SSM: PREFIX/STAGE/account_id and PREFIX/STAGE/region;
+- for the program `batch`, the definition of the inference pipeline: the object whose s3:// URI is in PREFIX/inferencepipeline.
 
-Without an approved version `package` is left out, and the program deploys all but the model. Whatever AWS refuses to tell ends the run.
+What is not there yet (an approved version, a definition) is left out, and the program deploys all but that. Whatever AWS refuses to tell ends the run.
 
 The environment, as the project's CodeBuild project sets it:
   PROJECT_NAME, PROJECT_ID     the SageMaker project
@@ -101,12 +102,25 @@ def key_arn(key, region, account, partition):
     return key if key.startswith("arn:") else f"arn:{partition}:kms:{region}:{account}:key/{key}"
 
 
-def values(environment, clients):
-    """The inputs of the program. `clients(service)` gives a client of boto3."""
+def inference_definition(clients, prefix):
+    """The definition that the build exported, as text; None before it did."""
+    name = f"{prefix}/inferencepipeline"
+    found = clients("ssm").get_parameters(Names=[name])["Parameters"]
+    if not found:
+        return None
+    uri = S3_URI.fullmatch(found[0]["Value"])
+    if not uri:
+        raise Unprepared(f"{name} is {found[0]['Value']!r}, which is no s3:// URI of an object")
+    return clients("s3").get_object(Bucket=uri["bucket"], Key=uri["key"])["Body"].read().decode()
+
+
+def values(environment, clients, program):
+    """The inputs of a program, which is the name of its folder. `clients(service)` gives a client of boto3."""
     project, region = needed(environment, "PROJECT_NAME"), needed(environment, "AWS_REGION")
     partition = partition_of(region)
     package = newest_approved(clients("sagemaker"), needed(environment, "MODEL_PACKAGE_GROUP_NAME"))
-    stages = stages_below(clients("ssm"), environment.get("STAGE_PARAMETERS") or f"/mlops/{project}", region)
+    prefix = environment.get("STAGE_PARAMETERS") or f"/mlops/{project}"
+    stages = stages_below(clients("ssm"), prefix, region)
     bucket = environment.get("MODEL_BUCKET_ARN")
     if not bucket:
         name = bucket_of(package) if package else None
@@ -120,6 +134,9 @@ def values(environment, clients):
     if package:
         result["package"] = package["ModelPackageArn"]
         result["repositories"] = repositories_of(package, partition)
+    definition = inference_definition(clients, prefix) if program == "batch" else None
+    if definition:
+        result["definition"] = definition
     return result
 
 
@@ -129,7 +146,7 @@ def main(arguments, environment, clients):
         return 2
     folder = pathlib.Path(arguments[0])
     try:
-        found = values(environment, clients)
+        found = values(environment, clients, folder.resolve().name)
     except Unprepared as problem:
         print(f"prepare.py: {problem}", file=sys.stderr)
         return 1
@@ -139,7 +156,11 @@ def main(arguments, environment, clients):
     return 0
 
 
-if __name__ == "__main__":
-    import boto3
+def boto3_client(service):
+    import boto3  # the tests need none
 
-    sys.exit(main(sys.argv[1:], dict(os.environ), boto3.client))
+    return boto3.client(service)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], dict(os.environ), boto3_client))

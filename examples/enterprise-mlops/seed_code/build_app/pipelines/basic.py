@@ -3,5 +3,5 @@
 from pipelines.tabular import steps
 
 
-def build(s):
+def build(s, clients):
     return steps.training_pipeline(s, s.xgboost_image(), "PendingManualApproval"), steps.SCRIPTS

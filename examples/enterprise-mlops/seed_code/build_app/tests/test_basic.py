@@ -11,7 +11,7 @@ SETTINGS = settings.from_environment(environment.ENVIRONMENT)
 
 class Basic(unittest.TestCase):
     def setUp(self):
-        self.pipeline, self.files = basic.build(SETTINGS)
+        self.pipeline, self.files = basic.build(SETTINGS, None)
         self.written = self.pipeline.definition()
         self.steps = {s["Name"]: s for s in definition.steps_in(self.written["Steps"])}
 

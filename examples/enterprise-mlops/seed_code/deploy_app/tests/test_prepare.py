@@ -11,20 +11,29 @@ import fakes
 import prepare
 
 
-def prepared(aws, **changes):
-    return prepare.values({**fakes.ENVIRONMENT, **changes}, aws)
-
-
-def sample(name):
-    return json.loads(next(fakes.HERE.glob(f"*/samples/{name}.json")).read_text())
+def prepared(aws, program="endpoint", **changes):
+    return prepare.values({**fakes.ENVIRONMENT, **changes}, aws, program)
 
 
 class Values(unittest.TestCase):
     def test_newest_approved_version(self):
-        self.assertEqual(prepared(fakes.Aws(approved=[3, 1])), sample("approved"))
+        for program in fakes.PROGRAMS:
+            with self.subTest(program):
+                expected = fakes.sample(program, "approved")
+                uri = f"s3://mlops-{fakes.GROUP}/inference/definition.json"
+                exported = {"/mlops/churn/inferencepipeline": uri} if "definition" in expected else {}
+                aws = fakes.Aws(approved=[3, 1], parameters={**fakes.STAGES, **exported}, objects={uri: expected.get("definition")})
+                self.assertEqual(prepared(aws, program), expected)
 
     def test_nothing_approved(self):
-        self.assertEqual(prepared(fakes.Aws()), sample("first-run"))
+        for program in fakes.PROGRAMS:
+            with self.subTest(program):
+                self.assertEqual(prepared(fakes.Aws(), program), fakes.sample(program, "first-run"))
+
+    def test_definition_elsewhere_than_in_s3(self):
+        aws = fakes.Aws(parameters={**fakes.STAGES, "/mlops/churn/inferencepipeline": "https://x"})
+        with self.assertRaisesRegex(prepare.Unprepared, "inferencepipeline is 'https://x'"):
+            prepared(aws, "batch")
 
     def test_images_of_several_accounts(self):
         images = ["222222222222.dkr.ecr.eu-west-1.amazonaws.com/team/own@sha256:ab", "444455556666.dkr.ecr.cn-north-1.amazonaws.com.cn/x:1", "public/y"]
@@ -76,9 +85,12 @@ class Command(unittest.TestCase):
             return prepare.main(arguments, environment, aws), said.getvalue()
 
     def test_writes_the_values(self):
-        with tempfile.TemporaryDirectory() as folder:
-            code, said = self.run_it([folder], fakes.ENVIRONMENT, fakes.Aws())
-            self.assertEqual(json.loads((pathlib.Path(folder) / "values.json").read_text()), sample("first-run"))
+        program = fakes.PROGRAMS[0]
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = pathlib.Path(scratch) / program
+            folder.mkdir()
+            code, said = self.run_it([str(folder)], fakes.ENVIRONMENT, fakes.Aws())
+            self.assertEqual(json.loads((folder / "values.json").read_text()), fakes.sample(program, "first-run"))
         self.assertEqual(code, 0)
         self.assertIn("no model is approved yet", said)
 

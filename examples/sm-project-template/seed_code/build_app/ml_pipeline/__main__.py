@@ -5,8 +5,8 @@ definition  prints the definition of the pipeline
 publish     uploads its scripts and creates or updates it
 run         publishes it, runs it and waits for the end (the default)
 
-The pipeline is the one module in pipelines/. It has `build(settings)`, which gives the pipeline and the files that it needs in S3, and may
-have `finish(settings, clients)`, which is called after a run that succeeded.
+The pipeline is the one module in pipelines/. It has `build(settings, clients)`, which gives the pipeline and the files that it needs in S3,
+and may have `finish(settings, clients)`, which is called after a run that succeeded.
 """
 import importlib
 import os
@@ -35,7 +35,7 @@ def main(arguments, environment, clients, module=None):
     try:
         module = module or the_pipeline()
         s = settings.from_environment(environment)
-        pipeline, files = module.build(s)
+        pipeline, files = module.build(s, clients)
         if command == "definition":
             print(pipeline.to_json())
             return 0
@@ -51,7 +51,11 @@ def main(arguments, environment, clients, module=None):
     return 0
 
 
-if __name__ == "__main__":
-    import boto3
+def boto3_client(service):
+    import boto3  # only what asks AWS needs it
 
-    sys.exit(main(sys.argv[1:], dict(os.environ), boto3.client))
+    return boto3.client(service)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], dict(os.environ), boto3_client))

@@ -14,8 +14,7 @@ def upload(s3, settings, files):
     """Files of this repository, to where the definition looks for them."""
     for file in files:
         key = settings.script(file).split("/", 3)[3]
-        encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": settings.key} if settings.key else {}
-        s3.put_object(Bucket=settings.bucket, Key=key, Body=pathlib.Path(file).read_bytes(), **encryption)
+        s3.put_object(Bucket=settings.bucket, Key=key, Body=pathlib.Path(file).read_bytes(), **settings.encryption)
 
 
 def upsert(sagemaker, settings, pipeline):

@@ -46,6 +46,22 @@ class Settings:
         path = pathlib.Path(path)
         return self.uri("code", hashlib.sha256(path.read_bytes()).hexdigest()[:16], path.name)
 
+    @property
+    def partition(self):
+        return self.role.split(":")[1]
+
+    @property
+    def key_arn(self):
+        """The key as other accounts have to name it."""
+        if not self.key or self.key.startswith("arn:"):
+            return self.key
+        return f"arn:{self.partition}:kms:{self.region}:{self.role.split(':')[4]}:key/{self.key}"
+
+    @property
+    def encryption(self):
+        """How objects are put into the project's bucket."""
+        return {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": self.key} if self.key else {}
+
     def xgboost_image(self):
         if self.region not in XGBOOST_ACCOUNTS:
             raise Unset(f"no image of XGBoost is known for region {self.region}")

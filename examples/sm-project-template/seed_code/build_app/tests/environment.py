@@ -32,13 +32,17 @@ class Aws:
 
     def __init__(self, exists=False, ends=("Succeeded",), steps=()):
         self.exists, self.ends, self.steps = exists, list(ends), list(steps)
-        self.calls, self.objects = [], {}
+        self.calls, self.objects, self.parameters = [], {}, {}
 
     def __call__(self, service):
         return self
 
     def put_object(self, Bucket, Key, Body, **encryption):
         self.objects[f"s3://{Bucket}/{Key}"] = (Body, encryption)
+
+    def put_parameter(self, Name, Value, Type, Overwrite, Description):
+        assert Type == "String" and Overwrite and Description
+        self.parameters[Name] = Value
 
     def update_pipeline(self, **said):
         if not self.exists:

@@ -89,7 +89,7 @@ class Command(unittest.TestCase):
         self.finished = []
         self.pipeline = d.Pipeline(SETTINGS.pipeline_name, [], [d.fail("F", "x")])
         self.module = types.SimpleNamespace(
-            build=lambda s: (self.pipeline, [environment.ROOT / "requirements.txt"]), finish=lambda s, clients: self.finished.append(s)
+            build=lambda s, clients: (self.pipeline, [environment.ROOT / "requirements.txt"]), finish=lambda s, clients: self.finished.append(s)
         )
 
     def run_it(self, aws, *arguments, env=environment.ENVIRONMENT):

@@ -2,13 +2,17 @@
 """The scripts that run in jobs over tables: preprocess.py and evaluate.py."""
 import contextlib
 import csv
+import importlib.machinery
 import io
 import json
 import pathlib
 import random
+import sys
 import tarfile
 import tempfile
+import types
 import unittest
+from unittest import mock
 
 import environment  # noqa: F401
 from pipelines.tabular import evaluate, preprocess
@@ -77,6 +81,13 @@ class Evaluate(Folder):
         report = json.loads((self.base / "evaluation" / "evaluation.json").read_text())["regression_metrics"]
         self.assertEqual({name: m["value"] for name, m in report.items()}, {"mse": 1.0, "rmse": 1.0, "mae": 1.0})
         self.assertEqual(report["mse"]["standard_deviation"], 1.0)
+
+    def test_image_of_ones_own(self):
+        own = types.ModuleType("model")
+        own.__spec__ = importlib.machinery.ModuleSpec("model", None)
+        own.load, own.predict = (lambda folder: 2.0), (lambda model, rows: [model * sum(row) for row in rows])
+        with mock.patch.dict(sys.modules, {"model": own}):
+            self.assertEqual(evaluate.predictions(self.base, [[1.0, 2.0], [0.5, 0.5]]), [6.0, 2.0])
 
     def test_lengths_differ(self):
         with self.assertRaisesRegex(SystemExit, "1 labels and 0 predictions"):

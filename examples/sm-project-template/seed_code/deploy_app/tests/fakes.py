@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """AWS as far as prepare.py asks it, without a network."""
+import io
+import json
 import pathlib
 import sys
 
@@ -24,6 +26,15 @@ STAGES = {
     "/mlops/churn/prod/account_id": "444444444444",
     "/mlops/churn/prod/region": "eu-west-1",
 }
+
+
+# The programs of this repository: one, but all of them where seeds are kept.
+PROGRAMS = sorted(p.parent.name for p in HERE.glob("*/main.mlops"))
+
+
+def sample(program, name):
+    """What prepare.py is expected to write for a program."""
+    return json.loads((HERE / program / "samples" / f"{name}.json").read_text())
 
 
 def container(image="141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1", data=f"s3://mlops-{GROUP}/train/model.tar.gz"):
@@ -53,6 +64,9 @@ class Aws:
 
     def get_parameters(self, Names):
         return {"Parameters": [{"Name": name, "Value": self.parameters[name]} for name in Names if name in self.parameters]}
+
+    def get_object(self, Bucket, Key):
+        return {"Body": io.BytesIO(self.objects[f"s3://{Bucket}/{Key}"].encode())}
 
     def get_caller_identity(self):
         return {"Account": "222222222222"}
