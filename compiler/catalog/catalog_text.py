@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads stdlib/catalog/resources.txt and iam.txt into plain objects. The formats are described in stdlib/catalog/README.md. Gives errors
+"""Reads stdlib/catalog/resources.txt, events.txt and iam.txt into plain objects. The formats are described in stdlib/catalog/README.md. Gives errors
 with file and line; knows nothing of the overlay or of the packed form."""
 
 import re
@@ -26,6 +26,10 @@ class Property:
         self.decided = False  # an exact rule of the overlay has set the references
         self.unit = ""
         self.unique = False
+
+    def renamed(self, name):
+        self.name = name
+        return self
 
 
 class Structure:
@@ -199,6 +203,48 @@ def read_resources(path):
         except (ValueError, KeyError, AttributeError) as problem:
             raise InputError(path, number, problem) from None
     return resources
+
+
+# ---- events -------------------------------------------------------------------------------------------------------------------------
+
+
+class Event:
+    """What a service tells EventBridge. Without fields nothing is known about its detail."""
+
+    def __init__(self, name):
+        self.source, _, self.detail_type = name.partition(" ")
+        if not self.detail_type:
+            raise ValueError(f"`{name}` is not SOURCE DETAIL-TYPE")
+        self.name = name
+        self.top = Structure(name)
+        self.structures = {}
+
+
+def read_field(text):
+    """NAME TYPE"""
+    found = WORD.match(text)
+    if not found:
+        raise ValueError(f"a name expected at `{text}`")
+    return read_property("- " + text[found.end() + 1:]).renamed(unquote(found.group()))
+
+
+def read_events(path):
+    """A dictionary from `SOURCE DETAIL-TYPE` to Event."""
+    events = {}
+    event = structure = None
+    for number, line in lines_of(path):
+        try:
+            if line.startswith("\t\t"):
+                add_new(structure.properties, read_field(line[2:]))
+            elif line.startswith("\t:"):
+                structure = add_new(event.structures, Structure(line[2:]))
+            elif line.startswith("\t"):
+                add_new(event.top.properties, read_field(line[1:]))
+            else:
+                event, structure = add_new(events, Event(line)), None
+        except (ValueError, KeyError, AttributeError) as problem:
+            raise InputError(path, number, problem) from None
+    return events
 
 
 # ---- IAM ----------------------------------------------------------------------------------------------------------------------------

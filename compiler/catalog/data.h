@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the packed catalog is read: little-endian 32-bit words, then texts (two bytes of length, the bytes, a NUL). pack.py writes it and
-// vouches for every address in it, so readers check indices that callers give and nothing else. For catalog.c and iam.c only.
+// vouches for every address in it, so readers check indices that callers give and nothing else. For catalog.c, events.c and iam.c only.
 #ifndef MO_CATALOG_DATA_H
 #define MO_CATALOG_DATA_H
 
@@ -23,6 +23,8 @@ enum mo_cat_header {
 	MO_CAT_KEY_MASK,
 	MO_CAT_KEY_PATTERNS, // how many condition keys have a variable part
 	MO_CAT_KEY_PATTERN_LIST,
+	MO_CAT_EVENTS,     // how many events
+	MO_CAT_EVENT_LIST, // their records
 };
 
 // The word at an address. Compiles to one load on little-endian machines.

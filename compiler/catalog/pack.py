@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Packs the catalog's text files into one C source with a read-only table of little-endian 32-bit words, followed by the texts.
 
-    pack.py RESOURCES.TXT IAM.TXT OVERLAY.TXT HANDLERS.TXT OUTPUT.C [--dropped]
+    pack.py RESOURCES.TXT EVENTS.TXT IAM.TXT OVERLAY.TXT HANDLERS.TXT OUTPUT.C [--dropped]
 
-The layout below is read by catalog.c and iam.c; the numbers of the header words stand in data.h. --dropped lists the references of the
+The layout below is read by catalog.c, events.c and iam.c; the numbers of the header words stand in data.h. --dropped lists the references of the
 data that a template cannot satisfy, with the reason."""
 
 import sys
 
 from catalog_derive import derive, flatten_attributes
 from catalog_overlay import Overlay
-from catalog_text import InputError, read_handlers, read_iam, read_resources
+from catalog_text import InputError, read_events, read_handlers, read_iam, read_resources
 
 SHAPES = {"string": 0, "integer": 1, "number": 2, "boolean": 3, "json": 4, "timestamp": 5, "list": 6, "map": 7, "struct": 8, "union": 9}
 HEADER_WORDS = 16
@@ -104,6 +104,20 @@ class ResourcePacker:
         index, mask = self.table.hash_index(names, records)
         first = self.table.run(records)
         self.table.put(1, [len(names), first, index, mask])
+
+    def pack_events(self, events):
+        """Records of source, detail type and fields (0: nothing is known of them), in the order of both names."""
+        ordered = sorted(events.values(), key=lambda event: (event.source, event.detail_type))
+        records = self.table.reserve(3 * len(ordered))
+        for event in ordered:
+            for structure in [event.top, *event.structures.values()]:
+                self.places[id(structure)] = self.table.reserve(2 + 3 * len(structure.properties))
+        for index, event in enumerate(ordered):
+            for structure in [event.top, *event.structures.values()]:
+                self.pack_structure(event, structure)
+            fields = self.places[id(event.top)] if event.top.properties else 0
+            self.table.put(records + 3 * index, [self.table.text(event.source), self.table.text(event.detail_type), fields])
+        self.table.put(11, [len(ordered), records])
 
     def pack_tag(self):
         """The structure of tags that the data knows as a type of its own."""
@@ -257,17 +271,20 @@ def c_source(data):
 
 
 def main(arguments):
-    resources_path, iam_path, overlay_path, handlers_path, output = arguments[:5]
+    resources_path, events_path, iam_path, overlay_path, handlers_path, output = arguments[:6]
     resources = read_resources(resources_path)
     for resource in resources.values():
         flatten_attributes(resource)
+    events = read_events(events_path)
     services = read_iam(iam_path)
-    Overlay(overlay_path, resources, services).apply()
+    Overlay(overlay_path, resources, events, services).apply()
     read_handlers(handlers_path, resources, services)
     dropped = []
     derive(resources, dropped)
     table = Table()
-    ResourcePacker(table, resources).pack()
+    packer = ResourcePacker(table, resources)
+    packer.pack()
+    packer.pack_events(events)
     IamPacker(table, services).pack()
     with open(output, "w", encoding="ascii") as file:
         file.write(c_source(table.data()))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sizes of policies. What is known only at deploy time counts as little as its string domain says that it can be, so what is reported is
+// Sizes of policies, and of patterns of events. What is known only at deploy time counts as little as its string domain says that it can be, so what is reported is
 // too large in any case.
 #include "check/checks.h"
 #include "check/domain.h"
@@ -117,6 +117,8 @@ static const struct {
 	{ "AWS::IAM::Role", "AssumeRolePolicyDocument", MO_LIMIT_TRUST_POLICY_DEFAULT, MSG_TRUST_POLICY_LARGE },
 	{ "AWS::S3::BucketPolicy", "PolicyDocument", MO_LIMIT_BUCKET_POLICY, MSG_POLICY_TOO_LARGE },
 	{ "AWS::KMS::Key", "KeyPolicy", MO_LIMIT_KEY_POLICY, MSG_POLICY_TOO_LARGE },
+	{ "AWS::Events::Rule", "EventPattern", MO_LIMIT_EVENT_PATTERN, MSG_PATTERN_TOO_LONG },
+	{ "AWS::Events::Archive", "EventPattern", MO_LIMIT_EVENT_PATTERN, MSG_PATTERN_TOO_LONG },
 };
 
 // False when it is too large.

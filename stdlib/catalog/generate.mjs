@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes resources.txt and iam.txt, next to this file, from the two npm packages named below. Everything is sorted, so the same package
+// Writes resources.txt, events.txt and iam.txt, next to this file, from the two npm packages named below. Everything is sorted, so the same package
 // versions always give the same bytes. The formats are described in README.md.
 //
 //   node generate.mjs NODE_MODULES [OUTPUT_FOLDER]
@@ -47,19 +47,20 @@ const word = (value) => (/^[^\s"(),|<>]+$/.test(String(value)) ? String(value) :
 const values = (list) => (list?.length ? `(${list.map(word).join(",")})` : "");
 const PLAIN = { number: "number", boolean: "boolean", json: "json", "date-time": "timestamp", tag: "tag" };
 
-function typeText(db, type) {
+// `refs` is the kind of entity that a reference of the data leads to.
+function typeText(db, type, refs = "typeDefinition") {
 	switch (type.type) {
 	case "string":
 	case "integer":
 		return type.type + values(type.allowedValues);
 	case "array":
-		return `[${typeText(db, type.element)}]`;
+		return `[${typeText(db, type.element, refs)}]`;
 	case "map":
-		return `{${typeText(db, type.element)}}`;
+		return `{${typeText(db, type.element, refs)}}`;
 	case "ref":
-		return ":" + db.get("typeDefinition", type.reference.$ref).name;
+		return ":" + word(db.get(refs, type.reference.$ref).name);
 	case "union":
-		return `<${type.types.map((t) => typeText(db, t)).join("|")}>`;
+		return `<${type.types.map((t) => typeText(db, t, refs)).join("|")}>`;
 	}
 	return PLAIN[type.type] ?? fail(`unknown type ${type.type}`);
 }
@@ -122,14 +123,48 @@ function resourceLines(db, resource) {
 	return lines;
 }
 
-function resourcesText(require) {
-	const db = require(SPEC.name).loadAwsServiceSpecSync();
+function resourcesText(db) {
 	const resources = new Map([...db.all("resource")].map((r) => [r.cloudFormationType, r]));
 	const lines = head(SPEC);
 	for (const name of sorted(resources.keys())) {
 		lines.push(...resourceLines(db, resources.get(name)));
 	}
 	return lines.join("\n") + "\n";
+}
+
+// ---- events -------------------------------------------------------------------------------------------------------------------------
+
+const fieldLines = (db, fields, indent) => sorted(Object.keys(fields))
+	.map((name) => `${indent}${word(name)} ${typeText(db, fields[name].type, "eventTypeDefinition")}`);
+
+// Two schemas of one event: all fields of both, and nothing about what is in them.
+function mergedFields(roots) {
+	const fields = Object.assign({}, ...roots.map((root) => root.properties));
+	const free = { type: { type: "json" } };
+	return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, typeText(db, field.type, "eventTypeDefinition").includes(":") ? free : field]));
+}
+
+function eventLines(db, name, events) {
+	const roots = events.map((event) => db.get("eventTypeDefinition", event.rootProperty.$ref));
+	if (events.length > 1) {
+		return [name, ...fieldLines(db, mergedFields(roots), "\t")];
+	}
+	const lines = [name, ...fieldLines(db, roots[0].properties, "\t")];
+	const structures = new Map([...db.follow("eventUsesType", events[0])].map((link) => [link.entity.name, link.entity]));
+	for (const structure of sorted(structures.keys()).filter((key) => structures.get(key) !== roots[0])) {
+		lines.push(`\t:${structure}`, ...fieldLines(db, structures.get(structure).properties, "\t\t"));
+	}
+	return lines;
+}
+
+// What CloudTrail hands on has the form of the API that was called; the data has a few samples of it.
+function eventsText(db) {
+	const events = new Map();
+	for (const event of [...db.all("event")].filter((one) => !one.detailType.endsWith(" via CloudTrail"))) {
+		const name = `${event.source} ${event.detailType}`;
+		events.set(name, [...(events.get(name) ?? []), event]);
+	}
+	return [...head(SPEC), ...sorted(events.keys()).flatMap((name) => eventLines(db, name, events.get(name)))].join("\n") + "\n";
 }
 
 // ---- IAM ----------------------------------------------------------------------------------------------------------------------------
@@ -196,5 +231,7 @@ const modules = resolve(modulesArgument);
 const output = resolve(outputArgument ?? dirname(fileURLToPath(import.meta.url)));
 checkVersion(modules, SPEC);
 checkVersion(modules, IAM);
-writeFileSync(join(output, "resources.txt"), resourcesText(createRequire(join(modules, "_.js"))));
+const db = createRequire(join(modules, "_.js"))(SPEC.name).loadAwsServiceSpecSync();
+writeFileSync(join(output, "resources.txt"), resourcesText(db));
+writeFileSync(join(output, "events.txt"), eventsText(db));
 writeFileSync(join(output, "iam.txt"), await iamText(modules));

@@ -10,7 +10,7 @@ LONGEST = 900  # lines of a file written by hand
 CODE = (".c", ".h", ".l", ".y", ".def", ".py", ".sh", ".mjs", ".mlops", ".build")
 # Only main() ends the process; a worker is a process of its own.
 ENDS = {"compiler/driver/main.c", "compiler/eval/workers.c"}
-GENERATED = ("stdlib/catalog/resources.txt", "stdlib/catalog/iam.txt")
+GENERATED = ("stdlib/catalog/resources.txt", "stdlib/catalog/events.txt", "stdlib/catalog/iam.txt")
 FOLDERS = ("compiler", "emitters", "grammar", "stdlib", "tests", "examples", "man")
 EXIT = re.compile(r"\b_?exit\s*\(|\babort\s*\(")
 # Written in pieces, so that this file does not find itself.

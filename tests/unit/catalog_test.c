@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// compiler/catalog: facts about CloudFormation types and IAM actions that CloudFormation's documentation states, and that every table is
+// compiler/catalog: facts about CloudFormation types, events and IAM actions that CloudFormation's documentation states, and that every table is
 // sorted, reachable and closed (whatever it names exists).
 #include "test.h"
 
@@ -520,6 +520,51 @@ START_TEST(condition_keys_exist)
 }
 END_TEST
 
+// The fields of the detail of an event.
+static mo_cat
+fields(const char *source, const char *detail_type)
+{
+	for (uint32_t i = 0; i < mo_cat_event_count(); i++) {
+		struct mo_cat_event event = mo_cat_event_at(i);
+		if (mo_str_is(event.source, source) && mo_str_is(event.detail_type, detail_type)) {
+			return event.fields;
+		}
+	}
+	ck_abort_msg("no event %s of %s", detail_type, source);
+}
+
+START_TEST(events_are_sorted)
+{
+	ck_assert_uint_ge(mo_cat_event_count(), 352);
+	struct mo_cat_event last = mo_cat_event_at(mo_cat_event_count());
+	ck_assert_uint_eq(last.source.len + last.detail_type.len + last.fields, 0);
+	for (uint32_t i = 0; i < mo_cat_event_count(); i++) {
+		struct mo_cat_event event = mo_cat_event_at(i);
+		ck_assert(mo_str_starts(event.source, MO_STR("aws.")));
+		ck_assert(event.detail_type.len > 0);
+		int order = mo_str_cmp(last.source, event.source);
+		ck_assert(order < 0 || (order == 0 && mo_str_cmp(last.detail_type, event.detail_type) < 0));
+		last = event;
+	}
+}
+END_TEST
+
+START_TEST(events_have_fields)
+{
+	mo_cat created = fields("aws.s3", "Object Created");
+	struct mo_cat_type bucket = mo_cat_type(mo_cat_property(mo_cat_find_property(created, MO_STR("bucket"))).type);
+	ck_assert_int_eq(bucket.shape, MO_CAT_STRUCT);
+	ck_assert_uint_ne(mo_cat_find_property(bucket.structure, MO_STR("name")), 0);
+	ck_assert_uint_eq(mo_cat_find_property(created, MO_STR("name")), 0);
+	// What the overlay adds.
+	ck_assert_uint_eq(fields("aws.sagemaker", "SageMaker Processing Job State Change"), 0);
+	mo_cat package = fields("aws.sagemaker", "SageMaker Model Package State Change");
+	mo_cat status = mo_cat_property(mo_cat_find_property(package, MO_STR("ModelApprovalStatus"))).type;
+	ck_assert_uint_eq(mo_cat_type(status).allowed_values, 3);
+	ck_str(mo_cat_allowed_value(status, 0), "Approved");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -550,5 +595,9 @@ main(void)
 	tcase_add_test(iam, actions_have_condition_keys);
 	tcase_add_loop_test(iam, condition_keys_exist, 0, (int)(sizeof(keys) / sizeof(keys[0])));
 	suite_add_tcase(suite, iam);
+	TCase *events = tcase_create("events");
+	tcase_add_test(events, events_are_sorted);
+	tcase_add_test(events, events_have_fields);
+	suite_add_tcase(suite, events);
 	return test_run(suite);
 }
