@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inside the evaluation of permissions. grant.c gathers what `allow` and `deny` say while stacks are evaluated; when all of them are,
-// grant_place.c decides where each statement goes and grant_policy.c writes the policies.
+// grant_place.c (with grant_place.h) decides where each statement goes and grant_policy.c writes the policies.
 #ifndef MO_EVAL_GRANT_H
 #define MO_EVAL_GRANT_H
 
