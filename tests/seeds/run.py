@@ -71,6 +71,9 @@ def tests_problem(folder):
 
 
 def definition_problem(folder):
+    """A pipeline that starts from a model of JumpStart asks AWS for its description; its own tests have one."""
+    if (folder / "pipelines" / "jumpstart").exists():
+        return ""
     ran = python(folder, "-m", "ml_pipeline", "definition")
     if ran.returncode != 0:
         return ran.stdout + ran.stderr

@@ -2,7 +2,7 @@
 """Asks AWS what the program in this folder deploys, and where, and writes the answer to values.json: the only step that needs AWS.
 
 What is asked:
-- the newest approved version of the model package group: its ARN and the images in it;
+- the newest approved version of the model package group: its ARN, the images in it, what it runs on by default;
 - the account and region of each stage, from SSM: PREFIX/STAGE/account_id and PREFIX/STAGE/region;
 - for the program `batch`, the definition of the inference pipeline: the object whose s3:// URI is in PREFIX/inferencepipeline.
 
@@ -134,6 +134,9 @@ def values(environment, clients, program):
     if package:
         result["package"] = package["ModelPackageArn"]
         result["repositories"] = repositories_of(package, partition)
+        machines = package.get("InferenceSpecification", {}).get("SupportedRealtimeInferenceInstanceTypes")
+        if machines and program == "endpoint":
+            result["instance_type"] = machines[0]
     definition = inference_definition(clients, prefix) if program == "batch" else None
     if definition:
         result["definition"] = definition

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests share: the environment of a build, and AWS as far as ml_pipeline calls it."""
+import json
 import pathlib
 import sys
 import types
@@ -26,12 +27,14 @@ class NotFound(Exception):
 
 
 class Aws:
-    """Remembers what it was asked. `ends`: what becomes of the run, at each look; `exists`: the pipeline is there already."""
+    """Remembers what it was asked. `ends`: what becomes of the run, at each look; `exists`: the pipeline is there already;
+    `hub`: descriptions of JumpStart's models, by name."""
 
     exceptions = types.SimpleNamespace(ResourceNotFound=NotFound)
 
-    def __init__(self, exists=False, ends=("Succeeded",), steps=()):
+    def __init__(self, exists=False, ends=("Succeeded",), steps=(), hub=None):
         self.exists, self.ends, self.steps = exists, list(ends), list(steps)
+        self.hub = hub or {}
         self.calls, self.objects, self.parameters = [], {}, {}
 
     def __call__(self, service):
@@ -39,6 +42,10 @@ class Aws:
 
     def put_object(self, Bucket, Key, Body, **encryption):
         self.objects[f"s3://{Bucket}/{Key}"] = (Body, encryption)
+
+    def describe_hub_content(self, HubName, HubContentType, HubContentName, HubContentVersion="2.0.4"):
+        assert (HubName, HubContentType) == ("SageMakerPublicHub", "Model")
+        return {"HubContentVersion": HubContentVersion, "HubContentDocument": json.dumps(self.hub[HubContentName])}
 
     def put_parameter(self, Name, Value, Type, Overwrite, Description):
         assert Type == "String" and Overwrite and Description

@@ -13,7 +13,7 @@ import os
 import pathlib
 import sys
 
-from . import publish, settings
+from . import definition, publish, settings
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -45,7 +45,7 @@ def main(arguments, environment, clients, module=None):
             publish.run(clients("sagemaker"), pipeline.name, environment.get("CODEBUILD_RESOLVED_SOURCE_VERSION", ""))
             if hasattr(module, "finish"):
                 module.finish(s, clients)
-    except (settings.Unset, publish.Failed) as problem:
+    except (settings.Unset, definition.Mistake, publish.Failed) as problem:
         print(f"ml_pipeline: {problem}", file=sys.stderr)
         return 1
     return 0

@@ -129,11 +129,11 @@ def s3_output(name, uri, path):
     return {"OutputName": name, "AppManaged": False, "S3Output": {"S3Uri": uri, "LocalPath": path, "S3UploadMode": "EndOfJob"}}
 
 
-def processing(name, *, image, role, script, inputs, outputs, machine, key=None, arguments=(), reports=()):
+def processing(name, *, image, role, script, inputs, outputs, machine, volume=30, key=None, arguments=(), reports=()):
     """A job that runs one Python script, `s3://…/NAME.py`. `reports`: (name, output, file) of JSON files that conditions read."""
     code = "/opt/ml/processing/input/code"
     written = {
-        "ProcessingResources": {"ClusterConfig": cluster(machine)},
+        "ProcessingResources": {"ClusterConfig": cluster(machine, volume)},
         "AppSpecification": {"ImageUri": image, "ContainerEntrypoint": ["python3", f"{code}/{script.rpartition('/')[2]}"]},
         "RoleArn": role,
         "ProcessingInputs": [*inputs, s3_input("code", script, code)],
@@ -147,7 +147,7 @@ def processing(name, *, image, role, script, inputs, outputs, machine, key=None,
     return Step(name, "Processing", written, property_files=files)
 
 
-def cluster(machine, volume=30):
+def cluster(machine, volume):
     """Of what kind and how many machines a job has: (type, count). Their disks are encrypted with keys of SageMaker's own, because those
     of instance types with local disks refuse any other, and the type may be chosen when a run is started."""
     return {"InstanceType": machine[0], "InstanceCount": machine[1], "VolumeSizeInGB": volume}
@@ -159,7 +159,7 @@ def channel(name, uri, content_type=None):
     return {"ChannelName": name, "DataSource": source, **({"ContentType": content_type} if content_type else {})}
 
 
-def training(name, *, image, role, channels, output, machine, hyperparameters, key=None, volume=30, environment=None, longest=86400):
+def training(name, *, image, role, channels, output, machine, hyperparameters, key=None, volume=30, longest=86400, isolated=False):
     """A job that trains a model. The values of hyperparameters become text, which is all that SageMaker takes."""
     written = {
         "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": "File"},
@@ -170,8 +170,8 @@ def training(name, *, image, role, channels, output, machine, hyperparameters, k
         "StoppingCondition": {"MaxRuntimeInSeconds": longest},
         "HyperParameters": {k: v if isinstance(v, (str, dict)) else str(v) for k, v in hyperparameters.items()},
     }
-    if environment:
-        written["Environment"] = environment
+    if isolated:
+        written["EnableNetworkIsolation"] = True
     return Step(name, "Training", written)
 
 

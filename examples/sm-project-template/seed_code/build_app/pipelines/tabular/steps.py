@@ -8,7 +8,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 PREPROCESS, EVALUATE = HERE / "preprocess.py", HERE / "evaluate.py"
 SCRIPTS = [PREPROCESS, EVALUATE]
 PROCESSING = "/opt/ml/processing"
-MACHINES = ("ml.t2.medium", "ml.m5.large", "ml.m5.xlarge")
+MACHINES = ("ml.m5.large", "ml.m5.xlarge", "ml.t2.medium")  # what the model may run on; the first is where it does by default
 
 # The age of sea snails by their measures, which AWS offers in every region for trying things out.
 SAMPLE_DATA = "s3://sagemaker-servicecatalog-seedcode-{region}/dataset/abalone-dataset.csv"
