@@ -195,15 +195,3 @@ mo_versions_decide(struct mo_ctx *ctx, const struct mo_ir_platform *platform, st
 	}
 	return good;
 }
-
-const struct mo_ir_asset *
-mo_version_asset(const struct mo_ir_value *url)
-{
-	for (uint32_t i = 0; url && url->kind == MO_IR_SUB && i < url->items.len; i++) {
-		const struct mo_ir_value *part = url->items.items[i];
-		if (part->kind == MO_IR_ASSET && part->part == MO_IR_ASSET_KEY && part->asset->of_template) {
-			return part->asset;
-		}
-	}
-	return NULL;
-}

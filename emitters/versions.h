@@ -9,7 +9,4 @@
 // knows, and a new one when the content is new, which is added there. What is made lives in out->arena. False after a report.
 bool mo_versions_decide(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out);
 
-// Where the template of a version is: the asset in the text of its URL; NULL when it is not of this program.
-const struct mo_ir_asset *mo_version_asset(const struct mo_ir_value *url);
-
 #endif

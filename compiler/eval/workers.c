@@ -190,7 +190,7 @@ is_plain(const struct mo_variant *v)
 		plain = is_plain_read(&v->reads.items[i]);
 	}
 	for (uint32_t i = 0; plain && i < t->resources.len; i++) {
-		plain = !mo_resource_of(t->resources.items[i])->nested;
+		plain = !mo_resource_of(t->resources.items[i])->nested && !mo_str_starts(t->resources.items[i]->type, MO_STR("AWS::ServiceCatalog::"));
 	}
 	return plain;
 }
