@@ -45,6 +45,22 @@ mo_check_nesting(struct mo_check *c, const struct mo_nesting *n)
 	}
 }
 
+// What holds around the stack, template or component that a body belongs to holds in the body.
+static void
+check_around(struct mo_check *c, const struct mo_scope *body)
+{
+	const struct mo_symbol *owner = body ? body->owner : NULL;
+	if (!owner || owner->kind == MO_SYM_FN) {
+		return;
+	}
+	check_around(c, body_of(owner->scope));
+	for (uint32_t i = 0; i < owner->declarations.len; i++) {
+		if (owner->declarations.items[i].node == body->node) {
+			mo_check_nesting(c, owner->declarations.items[i].nesting);
+		}
+	}
+}
+
 struct mo_check
 mo_check_enter(struct mo_check *c, struct mo_module *module, struct mo_scope *body, const struct mo_nesting *nesting)
 {
@@ -56,6 +72,7 @@ mo_check_enter(struct mo_check *c, struct mo_module *module, struct mo_scope *bo
 	c->blocks = c->loops = 0;
 	c->rule = false;
 	c->wanted_for = (struct mo_str){ 0 };
+	check_around(c, c->body);
 	mo_check_nesting(c, nesting);
 	return before;
 }
