@@ -51,7 +51,7 @@ def publish(folder, destinations):
     partition = aws("sts", "get-caller-identity")["Arn"].split(":")[1]
     roles = {}
     for place, path, target in wanted(folder, destinations):
-        arn = target.get("assumeRoleArn", "").replace("${AWS::Partition}", partition)
+        arn = target.get("assumeRoleArn", "").replace("${AWS::" + "Partition}", partition)  # whole, it would look like a reference
         if arn and arn not in roles:
             roles[arn] = credentials(arn)
         object_of = ["--bucket", target["bucketName"], "--key", target["objectKey"], "--expected-bucket-owner", place.split("-")[0]]
