@@ -41,20 +41,19 @@ begin_field(struct mo_json_writer *j, const char *key)
 	mo_json_begin_object(j);
 }
 
-// A name of the bootstrap in the stack's account and region: "cdk-QUALIFIER-PURPOSE-ACCOUNT-REGION".
+// A name of the bootstrap in an account and region: "cdk-QUALIFIER-PURPOSE-ACCOUNT-REGION".
 static struct mo_str
-bootstrap_name(struct assembly *a, const struct mo_ir_stack *s, const char *purpose)
+bootstrap_name(struct assembly *a, const struct mo_ir_account *account, struct mo_str region, const char *purpose)
 {
-	return mo_str_printf(a->arena, "cdk-" MO_STR_FMT "-%s-" MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(s->account->qualifier), purpose,
-		MO_STR_ARG(s->account->id), MO_STR_ARG(s->region));
+	return mo_str_printf(a->arena, "cdk-" MO_STR_FMT "-%s-" MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(account->qualifier), purpose,
+		MO_STR_ARG(account->id), MO_STR_ARG(region));
 }
 
 static struct mo_str
-bootstrap_role(struct assembly *a, const struct mo_ir_stack *s, const char *purpose)
+bootstrap_role(struct assembly *a, const struct mo_ir_account *account, struct mo_str region, const char *purpose)
 {
-	struct mo_str name = bootstrap_name(a, s, purpose);
-	return mo_str_printf(a->arena, "arn:${AWS::Partition}:iam::" MO_STR_FMT ":role/" MO_STR_FMT, MO_STR_ARG(s->account->id),
-		MO_STR_ARG(name));
+	struct mo_str name = bootstrap_name(a, account, region, purpose);
+	return mo_str_printf(a->arena, "arn:${AWS::Partition}:iam::" MO_STR_FMT ":role/" MO_STR_FMT, MO_STR_ARG(account->id), MO_STR_ARG(name));
 }
 
 static struct mo_str
@@ -117,18 +116,28 @@ object_key(struct assembly *a, struct mo_str digest)
 	return mo_str_printf(a->arena, MO_STR_FMT ".%s", MO_STR_ARG(digest), ending);
 }
 
+// A role of the bootstrap in an account and region writes there.
 static void
-put_destination(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s, struct mo_str object)
+put_destination(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_publication *to, struct mo_str object)
 {
-	begin_field(j, "destinations");
-	mo_json_put_key(j, mo_str_printf(a->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(s->account->id), MO_STR_ARG(s->region)));
+	bool own = mo_str_eq(to->bucket, bootstrap_name(a, to->account, to->region, "assets"));
+	struct mo_str place = mo_str_printf(a->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(to->account->id), MO_STR_ARG(to->region));
+	mo_json_put_key(j, own ? place : mo_str_printf(a->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(place), MO_STR_ARG(to->bucket)));
 	mo_json_begin_object(j);
-	field(j, "bucketName", bootstrap_name(a, s, "assets"));
+	field(j, "bucketName", to->bucket);
 	field(j, "objectKey", object);
-	field(j, "region", s->region);
-	field(j, "assumeRoleArn", bootstrap_role(a, s, "file-publishing-role"));
+	field(j, "region", to->region);
+	if (to->account->bootstrap) {
+		field(j, "assumeRoleArn", bootstrap_role(a, to->account, to->region, "file-publishing-role"));
+	}
 	mo_json_end_object(j);
-	mo_json_end_object(j);
+}
+
+// The bucket of the bootstrap in the stack's account and region.
+static struct mo_ir_publication
+own_bucket(struct assembly *a, const struct mo_ir_stack *s)
+{
+	return (struct mo_ir_publication){ NULL, s->account, s->region, bootstrap_name(a, s->account, s->region, "assets") };
 }
 
 static void
@@ -142,11 +151,43 @@ put_template_asset(struct assembly *a, struct mo_json_writer *j, const struct mo
 	field(j, "path", mo_template_file(a->out, s->template));
 	field(j, "packaging", MO_STR("file"));
 	mo_json_end_object(j);
-	put_destination(a, j, s, object_key(a, digest));
+	begin_field(j, "destinations");
+	const struct mo_ir_publication own = own_bucket(a, s);
+	put_destination(a, j, &own, object_key(a, digest));
+	mo_json_end_object(j);
 	mo_json_end_object(j);
 }
 
-// A file that the stack's resources refer to. It is in the build folder already, packed.
+static bool
+is_own(const struct mo_ir_stack *s, const struct mo_ir_asset *asset)
+{
+	for (uint32_t i = 0; i < s->template->assets.len; i++) {
+		if (s->template->assets.items[i] == asset) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+put_destinations(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s, const struct mo_ir_asset *asset)
+{
+	const struct mo_ir_publication own = own_bucket(a, s);
+	bool here = is_own(s, asset);
+	begin_field(j, "destinations");
+	if (here) {
+		put_destination(a, j, &own, asset->key);
+	}
+	for (uint32_t i = 0; i < s->publishes.len; i++) {
+		const struct mo_ir_publication *p = &s->publishes.items[i];
+		if (p->asset == asset && !(here && mo_str_eq(p->bucket, own.bucket))) {
+			put_destination(a, j, p, asset->key);
+		}
+	}
+	mo_json_end_object(j);
+}
+
+// A file that resources of the stack, or of a template that it offers to others, refer to. It is in the build folder already, packed.
 static void
 put_file_asset(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s, const struct mo_ir_asset *asset)
 {
@@ -157,8 +198,43 @@ put_file_asset(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_
 	field(j, "path", asset->file);
 	field(j, "packaging", MO_STR("file"));
 	mo_json_end_object(j);
-	put_destination(a, j, s, asset->key);
+	put_destinations(a, j, s, asset);
 	mo_json_end_object(j);
+}
+
+// Whether a publication is the first of its file.
+static bool
+is_first(const struct mo_ir_stack *s, uint32_t index)
+{
+	for (uint32_t i = 0; i < index; i++) {
+		if (s->publishes.items[i].asset == s->publishes.items[index].asset) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void
+put_files(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s)
+{
+	for (uint32_t i = 0; i < s->template->assets.len; i++) {
+		put_file_asset(a, j, s, s->template->assets.items[i]);
+	}
+	for (uint32_t i = 0; i < s->publishes.len; i++) {
+		if (is_first(s, i) && !is_own(s, s->publishes.items[i].asset)) {
+			put_file_asset(a, j, s, s->publishes.items[i].asset);
+		}
+	}
+	if (s->account->bootstrap) {
+		put_template_asset(a, j, s);
+	}
+}
+
+// Whether the stack has files to publish: its own template, where the account has the bootstrap's bucket, or others.
+static bool
+has_files(const struct mo_ir_stack *s)
+{
+	return s->account->bootstrap || s->publishes.len > 0;
 }
 
 static void
@@ -169,10 +245,7 @@ add_assets_file(struct assembly *a, const struct mo_ir_stack *s)
 	mo_json_begin_object(&j);
 	field(&j, "version", VERSION);
 	begin_field(&j, "files");
-	for (uint32_t i = 0; i < s->template->assets.len; i++) {
-		put_file_asset(a, &j, s, s->template->assets.items[i]);
-	}
-	put_template_asset(a, &j, s);
+	put_files(a, &j, s);
 	mo_json_end_object(&j);
 	begin_field(&j, "dockerImages");
 	mo_json_end_object(&j);
@@ -191,7 +264,9 @@ put_assets_artifact(struct assembly *a, struct mo_json_writer *j, const struct m
 	field(j, "type", MO_STR("cdk:asset-manifest"));
 	begin_field(j, "properties");
 	field(j, "file", assets_file(a, s));
-	put_bootstrap_version(a, j, s, STACK_BOOTSTRAP);
+	if (s->account->bootstrap) {
+		put_bootstrap_version(a, j, s, STACK_BOOTSTRAP);
+	}
 	mo_json_end_object(j);
 	mo_json_end_object(j);
 }
@@ -201,11 +276,11 @@ put_roles(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack
 {
 	const struct mo_ir_account *account = s->account;
 	if (account->deploy_role.len || account->bootstrap) {
-		field(j, "assumeRoleArn", account->deploy_role.len ? account->deploy_role : bootstrap_role(a, s, "deploy-role"));
+		field(j, "assumeRoleArn", account->deploy_role.len ? account->deploy_role : bootstrap_role(a, s->account, s->region, "deploy-role"));
 	}
 	if (account->execution_role.len || account->bootstrap) {
 		field(j, "cloudFormationExecutionRoleArn",
-			account->execution_role.len ? account->execution_role : bootstrap_role(a, s, "cfn-exec-role"));
+			account->execution_role.len ? account->execution_role : bootstrap_role(a, s->account, s->region, "cfn-exec-role"));
 	}
 }
 
@@ -213,7 +288,7 @@ put_roles(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack
 static void
 put_bootstrap(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s)
 {
-	struct mo_str bucket = bootstrap_name(a, s, "assets"), object = object_key(a, template_digest(a, s->template));
+	struct mo_str bucket = bootstrap_name(a, s->account, s->region, "assets"), object = object_key(a, template_digest(a, s->template));
 	field(j, "stackTemplateAssetObjectUrl",
 		mo_str_printf(a->arena, "s3://" MO_STR_FMT "/" MO_STR_FMT, MO_STR_ARG(bucket), MO_STR_ARG(object)));
 	put_bootstrap_version(a, j, s, STACK_BOOTSTRAP);
@@ -222,7 +297,7 @@ put_bootstrap(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_s
 	mo_json_put_string(j, assets_artifact(a, s));
 	mo_json_end_list(j);
 	begin_field(j, "lookupRole");
-	field(j, "arn", bootstrap_role(a, s, "lookup-role"));
+	field(j, "arn", bootstrap_role(a, s->account, s->region, "lookup-role"));
 	put_bootstrap_version(a, j, s, LOOKUP_BOOTSTRAP);
 	mo_json_end_object(j);
 }
@@ -280,7 +355,7 @@ put_dependencies(struct assembly *a, struct mo_json_writer *j, const struct mo_i
 	for (uint32_t i = 0; i < s->depends_on.len; i++) {
 		mo_json_put_string(j, s->depends_on.items[i]->artifact);
 	}
-	if (s->account->bootstrap) {
+	if (has_files(s)) {
 		mo_json_put_string(j, assets_artifact(a, s));
 	}
 	mo_json_end_list(j);
@@ -379,7 +454,7 @@ mo_emit_assembly(struct mo_ctx *ctx, const struct mo_ir_platform *platform, stru
 	begin_field(&j, "artifacts");
 	for (uint32_t i = 0; i < platform->stacks.len; i++) {
 		const struct mo_ir_stack *s = platform->stacks.items[i];
-		if (s->account->bootstrap) {
+		if (has_files(s)) {
 			add_assets_file(&a, s);
 			put_assets_artifact(&a, &j, s);
 		}

@@ -115,6 +115,25 @@ name_objects(struct rendering *r, const struct mo_ir_platform *platform)
 	}
 }
 
+// A template after those that are nested in it: it says where they are, under names made of their content. No template is in itself.
+static bool
+render_launched(struct rendering *r, const struct mo_ir_platform *platform, const struct mo_ir_template *t)
+{
+	bool good = true, nests = false;
+	if (mo_map_get(&r->digests, (uintptr_t)t)) {
+		return true;
+	}
+	for (uint32_t i = 0; i < t->assets.len; i++) {
+		const struct mo_ir_asset *a = t->assets.items[i];
+		nests = nests || a->of_template;
+		good = (!a->of_template || !a->template || render_launched(r, platform, a->template)) && good;
+	}
+	if (nests) {
+		name_objects(r, platform);
+	}
+	return good && render(r, t);
+}
+
 // Templates that others launch come first: those of stacks may say where they are, under names made of their content.
 bool
 mo_emit_templates(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out)
@@ -126,7 +145,7 @@ mo_emit_templates(struct mo_ctx *ctx, const struct mo_ir_platform *platform, str
 		for (uint32_t i = 0; i < platform->templates.len; i++) {
 			const struct mo_ir_template *t = platform->templates.items[i];
 			if ((t->audience == MO_IR_DEPLOYED) == deployed) {
-				good = render(&r, t) && good;
+				good = (deployed ? render(&r, t) : render_launched(&r, platform, t)) && good;
 			}
 		}
 		name_objects(&r, platform);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Assets: files that are packed, named by their content and published to the bucket of the CDK's bootstrap in the account and region of
-// every stack that uses them. Which bucket that is shows only in the template, so until it is finished the places of an asset are IR values
-// of their own.
+// Assets: files that are packed, named by their content and published to a bucket, as a rule that of the CDK's bootstrap in the account and
+// region of every stack that uses them. Which bucket that is shows only in the template (eval/home.c), so until it is finished the places
+// of an asset are IR values of their own.
 #include "eval/builtin.h"
 #include "eval/finish.h"
 #include "sema/files.h"
@@ -52,8 +52,16 @@ struct places {
 	struct mo_eval *ev;
 	struct mo_span span;
 	struct mo_value *record;
+	const struct mo_ir_asset *asset;
+	struct mo_ir_resource *home;
 	const struct mo_ir_value *bucket, *key;
 };
+
+static const struct mo_ir_value *
+part(struct places *p, enum mo_ir_asset_part which)
+{
+	return mo_ir_asset_part(p->ev->arena, p->span, p->asset, which, p->home);
+}
 
 static void
 put(struct places *p, const char *name, const struct mo_ir_value *ir)
@@ -68,12 +76,6 @@ text(struct places *p, const char *words)
 }
 
 static const struct mo_ir_value *
-pseudo(struct places *p, const char *name)
-{
-	return mo_ir_pseudo(p->ev->arena, p->span, mo_str_c(name));
-}
-
-static const struct mo_ir_value *
 joined(struct places *p, const struct mo_ir_value *const *parts, uint32_t count)
 {
 	struct mo_ir_value *sub = mo_ir_sub(p->ev->arena, p->span);
@@ -84,12 +86,13 @@ joined(struct places *p, const struct mo_ir_value *const *parts, uint32_t count)
 }
 
 const struct mo_value *
-mo_asset_places(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_span span)
+mo_asset_places(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_resource *home, struct mo_span span)
 {
-	struct places p = { ev, span, mo_value_record(ev->arena, span), mo_ir_asset_part(ev->arena, span, asset, MO_IR_ASSET_BUCKET),
-		mo_ir_asset_part(ev->arena, span, asset, MO_IR_ASSET_KEY) };
-	const struct mo_ir_value *url[] = { text(&p, "https://"), p.bucket, text(&p, ".s3."), pseudo(&p, "AWS::Region"), text(&p, "."),
-		pseudo(&p, "AWS::URLSuffix"), text(&p, "/"), p.key };
+	struct places p = { ev, span, mo_value_record(ev->arena, span), asset, home ? &home->ir : NULL, NULL, NULL };
+	p.bucket = part(&p, MO_IR_ASSET_BUCKET);
+	p.key = part(&p, MO_IR_ASSET_KEY);
+	const struct mo_ir_value *url[] = { text(&p, "https://"), p.bucket, text(&p, ".s3."), part(&p, MO_IR_ASSET_REGION), text(&p, "."),
+		part(&p, MO_IR_ASSET_SUFFIX), text(&p, "/"), p.key };
 	const struct mo_ir_value *uri[] = { text(&p, "s3://"), p.bucket, text(&p, "/"), p.key };
 	put(&p, "bucket", p.bucket);
 	put(&p, "key", p.key);
@@ -122,12 +125,14 @@ mo_builtin_asset(const struct mo_call *c)
 {
 	struct mo_str path;
 	mo_names *ignored = mo_new(c->ev->arena, mo_names);
-	if (!mo_arg_text(c, 0, &path) || !patterns_of(c, ignored)) {
+	const struct mo_value *home = c->count > 2 && c->args[2] ? c->args[2] : mo_value_simple(MO_VALUE_NONE);
+	if (!mo_arg_text(c, 0, &path) || !patterns_of(c, ignored) || mo_is_error(home)) {
 		return mo_builtin_error();
 	}
+	struct mo_resource *bucket = home->kind == MO_VALUE_RESOURCE ? mo_resource_of(home->resource) : NULL;
 	struct mo_program *p = c->ev->program;
 	const struct mo_file_read *read = mo_program_read_tree(p, c->node, mo_module_of_node(p, c->node), path, mo_arg_span(c, 0), ignored);
-	return read ? mo_asset_places(c->ev, pack(c->ev, &read->tree, path), c->span) : mo_builtin_error();
+	return read ? mo_asset_places(c->ev, pack(c->ev, &read->tree, path), bucket, c->span) : mo_builtin_error();
 }
 
 // ---- in a template ---------------------------------------------------------------------------------------------------------------
@@ -144,26 +149,40 @@ hold(struct mo_finish *fin, const struct mo_ir_asset *asset)
 	mo_push(fin->ev->arena, &t->assets, asset);
 }
 
-// The name that the bootstrap gives its bucket; it has the account and region in it.
-static const struct mo_ir_value *
-bucket_name(struct mo_finish *fin, struct mo_span span, struct mo_str qualifier)
+static void
+hold_at(struct mo_finish *fin, const struct mo_ir_asset *asset, const struct mo_home *home)
 {
-	struct places p = { .ev = fin->ev, .span = span };
-	struct mo_str start = mo_str_printf(fin->ev->arena, "cdk-" MO_STR_FMT "-assets-", MO_STR_ARG(qualifier));
-	const struct mo_ir_value *parts[] = { mo_ir_string(fin->ev->arena, span, start), pseudo(&p, "AWS::AccountId"), text(&p, "-"),
-		pseudo(&p, "AWS::Region") };
-	return joined(&p, parts, sizeof(parts) / sizeof(*parts));
+	struct mo_variant *v = fin->variant;
+	for (uint32_t i = 0; i < v->homed.len; i++) {
+		if (v->homed.items[i].asset == asset && v->homed.items[i].home == home) {
+			return;
+		}
+	}
+	mo_push(fin->ev->arena, &v->homed, (struct mo_homed){ asset, home });
 }
 
-// Who launches a template cannot read the bootstrap's bucket of an account of ours.
-static const struct mo_ir_value *
-refuse_in_template(struct mo_finish *fin, const struct mo_ir_value *v)
+// Lambda takes code from buckets of its own region only (AWS Lambda API Reference, "FunctionCode").
+static void
+check_region(struct mo_finish *fin, const struct mo_ir_value *v, const struct mo_home *home)
 {
-	struct mo_diag *d = mo_report(fin->ev->ctx->diags, MSG_NOT_KNOWN_TO_LAUNCHERS, v->span,
-		"whoever launches `" MO_STR_FMT "` has no bucket that holds this", MO_STR_ARG(fin->variant->stack->name));
-	mo_diag_note(d, "it is published with the stacks of this program, and this template is none of them");
-	mo_diag_help(d, "let the launcher say where it is: `param Bucket: String` and `param Key: String`");
-	return mo_ir_string(fin->ev->arena, v->span, MO_STR(""));
+	const struct mo_target *here = &fin->variant->target;
+	bool of_code = fin->resource && mo_str_starts(fin->resource->ir.type, MO_STR("AWS::Lambda::")) && mo_str_is(fin->key, "S3Bucket");
+	if (!of_code || !home->outside || !here->account || mo_str_eq(home->target.region, here->region)) {
+		return;
+	}
+	struct mo_diag *d = mo_eval_report(fin->ev, fin->resource->instance, MSG_HOME_IN_OTHER_REGION, v->span,
+		"this function is made in " MO_STR_FMT ", and its code is in a bucket in " MO_STR_FMT, MO_STR_ARG(here->region),
+		MO_STR_ARG(home->target.region));
+	mo_diag_label(d, home->bucket->ir.origin.span, "the bucket");
+	mo_diag_help(d, "name a bucket of that region; for launchers in accounts of this program none needs to be named");
+}
+
+static const struct mo_ir_value *
+region_of(struct mo_finish *fin, const struct mo_ir_value *v, const struct mo_home *home)
+{
+	struct mo_str pseudo = v->part == MO_IR_ASSET_REGION ? MO_STR("AWS::Region") : MO_STR("AWS::URLSuffix");
+	return home->outside ? mo_ir_string(fin->ev->arena, v->span, mo_pseudo_known(&home->target, pseudo))
+		: mo_ir_pseudo(fin->ev->arena, v->span, pseudo);
 }
 
 const struct mo_ir_value *
@@ -173,21 +192,25 @@ mo_finish_asset(struct mo_finish *fin, const struct mo_ir_value *v)
 		fin->variant->names_files = true;
 		return v;
 	}
-	if (fin->variant->stack->is_template) {
-		return refuse_in_template(fin, v);
-	}
-	const struct mo_ir_account *account = &fin->variant->target.account->ir;
-	if (!account->bootstrap) {
-		struct mo_diag *d = mo_report(fin->ev->ctx->diags, MSG_NO_ASSET_BUCKET, v->span,
-			"the account `" MO_STR_FMT "` has no bucket for assets", MO_STR_ARG(account->name));
-		mo_diag_label(d, account->span, "it says `bootstrap: false`");
-		mo_diag_help(d, "leave `bootstrap` out, and run `cdk bootstrap` for the account once");
+	struct mo_span at = mo_span_is_nowhere(fin->at) ? v->span : fin->at;
+	const struct mo_home *home = mo_home_of(fin->ev, fin->variant, v->home ? mo_resource_of(v->home) : NULL, at);
+	if (!home) {
 		return mo_ir_string(fin->ev->arena, v->span, MO_STR(""));
 	}
-	hold(fin, v->asset);
-	if (v->part == MO_IR_ASSET_KEY && v->asset->of_template) {
-		return v; // its content is not known yet
+	bool launched = fin->variant->stack->is_template;
+	if (launched || !home->bucket) {
+		hold(fin, v->asset);
 	}
-	return v->part == MO_IR_ASSET_KEY ? mo_ir_string(fin->ev->arena, v->span, v->asset->key)
-		: bucket_name(fin, v->span, account->qualifier);
+	if (launched || home->bucket) {
+		hold_at(fin, v->asset, home);
+	}
+	switch (v->part) {
+	case MO_IR_ASSET_BUCKET:
+		check_region(fin, v, home);
+		return home->name;
+	case MO_IR_ASSET_KEY: // that of a template is not known yet
+		return v->asset->of_template ? v : mo_ir_string(fin->ev->arena, v->span, v->asset->key);
+	default:
+		return region_of(fin, v, home);
+	}
 }

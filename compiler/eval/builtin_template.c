@@ -134,7 +134,7 @@ const struct mo_value *
 mo_builtin_template_url(const struct mo_call *c)
 {
 	struct mo_stack *s = template_argument(c);
-	return s ? mo_value_get(mo_asset_places(c->ev, mo_template_asset(c->ev, s), c->span), MO_STR("url")) : mo_builtin_error();
+	return s ? mo_value_get(mo_asset_places(c->ev, mo_template_asset(c->ev, s), NULL, c->span), MO_STR("url")) : mo_builtin_error();
 }
 
 // How the version is called: as the program says now, or as will be decided once it is known what the template holds. What only
@@ -161,7 +161,7 @@ version_name(const struct mo_call *c, const struct mo_ir_asset *template, const 
 	r->name = name ? name->text : (struct mo_str){ 0 };
 	r->description = description ? description->text : (struct mo_str){ 0 };
 	*version = (struct mo_ir_asset){ .path = template->path, .key = name ? name->text : MO_STR("v1"), .release = r };
-	return mo_value_deploy(c->ev->arena, r->span, mo_ir_asset_part(c->ev->arena, r->span, version, MO_IR_ASSET_VERSION), false);
+	return mo_value_deploy(c->ev->arena, r->span, mo_ir_asset_part(c->ev->arena, r->span, version, MO_IR_ASSET_VERSION, NULL), false);
 }
 
 // A text, known now or not; NULL when it is absent.
@@ -190,7 +190,7 @@ mo_builtin_template_versions(const struct mo_call *c)
 	struct mo_value *list = mo_value_list(c->ev->arena, c->span), *one = mo_value_record(c->ev->arena, c->span);
 	struct mo_value *info = mo_value_record(c->ev->arena, c->span);
 	mo_value_set(c->ev->arena, info, MO_STR("LoadTemplateFromURL"), c->span,
-		mo_value_get(mo_asset_places(c->ev, template, c->span), MO_STR("url")));
+		mo_value_get(mo_asset_places(c->ev, template, NULL, c->span), MO_STR("url")));
 	mo_value_set(c->ev->arena, one, MO_STR("Name"), c->span, called);
 	if (description) {
 		mo_value_set(c->ev->arena, one, MO_STR("Description"), c->span, description);

@@ -344,16 +344,28 @@ list_inputs(struct mo_eval *ev)
 }
 
 static void
+list_asset(struct mo_eval *ev, struct mo_map *seen, const struct mo_ir_asset *asset)
+{
+	if (!mo_map_get(seen, MO_KEY(asset))) {
+		mo_map_put(ev->arena, seen, MO_KEY(asset), ev);
+		mo_push(ev->arena, &ev->platform->assets, asset);
+	}
+}
+
+static void
 list_assets(struct mo_eval *ev)
 {
 	struct mo_map seen = { 0 };
 	for (uint32_t i = 0; i < ev->platform->templates.len; i++) {
 		const struct mo_ir_template *t = ev->platform->templates.items[i];
 		for (uint32_t k = 0; k < t->assets.len; k++) {
-			if (!mo_map_get(&seen, MO_KEY(t->assets.items[k]))) {
-				mo_map_put(ev->arena, &seen, MO_KEY(t->assets.items[k]), ev);
-				mo_push(ev->arena, &ev->platform->assets, t->assets.items[k]);
-			}
+			list_asset(ev, &seen, t->assets.items[k]);
+		}
+	}
+	for (uint32_t i = 0; i < ev->platform->stacks.len; i++) {
+		const struct mo_ir_stack *s = ev->platform->stacks.items[i];
+		for (uint32_t k = 0; k < s->publishes.len; k++) {
+			list_asset(ev, &seen, s->publishes.items[k].asset);
 		}
 	}
 }
@@ -417,6 +429,7 @@ mo_evaluate(struct mo_program *program, const struct mo_workers *workers)
 	mo_nested_check(&ev);
 	make_stacks(&ev);
 	make_templates(&ev);
+	mo_publications_place(&ev);
 	mo_order_stacks(&ev);
 	mo_program_inputs_list(&ev);
 	mo_report_unused_defaults(&ev);

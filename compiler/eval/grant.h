@@ -105,13 +105,19 @@ const struct mo_ir_value *mo_carrier_start(struct mo_eval *ev, const struct mo_c
 const struct mo_ir_value *mo_name_itself(struct mo_eval *ev, struct mo_resource *r, struct mo_str attribute, struct mo_span span);
 
 // ---- grant_deploy.c
+typedef MO_VEC(const struct mo_home *) mo_homes;
+typedef MO_VEC(const struct mo_ir_template *) mo_deployed;
+
 // What CloudFormation must be allowed to do to deploy a stack or template; `made` are types of resources that permissions add to it.
-void mo_grant_deployment(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *made, uint32_t count, mo_meanings *out);
+// `homes`: where its files are, so that it can read those in buckets of this program.
+void mo_grant_deployment(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *made, uint32_t count, mo_meanings *out,
+	mo_homes *homes);
 
 // ---- grant_reach.c
-// Statements that allow the actions, sorted by name, on what a stack or template holds of the kinds that they take. `made` as above.
-void mo_grant_reach(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *made, uint32_t made_count, const struct mo_str *actions,
-	uint32_t count, mo_meanings *out);
+// Statements that allow the actions, sorted by name, on what templates hold of the kinds that they take: `held` are that of the stack or
+// template and those that are nested in it, `made` as above.
+void mo_grant_reach(struct mo_eval *ev, const struct mo_grant_object *o, const mo_deployed *held, const struct mo_str *made, uint32_t made_count,
+	const struct mo_str *actions, uint32_t count, mo_meanings *out);
 
 // ---- grant_policy.c
 // Statements that belong together: of one role in one template, or of one resource.

@@ -11,9 +11,16 @@ static const char *const of_stacks[] = { "cloudformation:CreateChangeSet", "clou
 	"cloudformation:DeleteStack", "cloudformation:DescribeChangeSet", "cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks",
 	"cloudformation:ExecuteChangeSet", "cloudformation:GetTemplate", "cloudformation:SetStackPolicy", "cloudformation:UpdateStack" };
 
+// Types whose handlers read files of S3, with the rights of whoever deploys; a template that names its own files reads no others.
+static const char *const of_files[] = { "AWS::CodeCommit::Repository", "AWS::Lambda::Function", "AWS::Lambda::LayerVersion" };
+
+enum { DEEPEST = 100 }; // templates nested in templates
+
 struct actions {
 	struct mo_eval *ev;
-	struct mo_map seen, unknown_types;
+	struct mo_map seen, unknown_types, stacks;
+	mo_deployed held; // the template, and those that are nested in it
+	mo_homes homes;
 	MO_VEC(struct mo_str) all;
 	MO_VEC(struct mo_str) unknown; // types of which nobody says what they need
 };
@@ -58,16 +65,16 @@ is_called(struct mo_str type, const struct mo_ir_resource *resource, struct mo_s
 	return true;
 }
 
-// `resource` is NULL for what permissions add.
+// `resource` is NULL for what permissions add; `files`: it reads files of S3 that are not the program's.
 static void
-add_type(struct actions *a, struct mo_str type, const struct mo_ir_resource *resource)
+add_type(struct actions *a, struct mo_str type, const struct mo_ir_resource *resource, bool files)
 {
 	bool custom = mo_str_starts(type, MO_STR("Custom::"));
 	mo_cat catalog = mo_cat_find_resource(custom ? MO_STR("AWS::CloudFormation::CustomResource") : type);
 	int32_t count = catalog ? mo_cat_handler_count(catalog) : -1;
 	for (int32_t i = 0; i < count; i++) {
 		struct mo_str action = mo_cat_handler_at(catalog, (uint32_t)i);
-		if (is_called(type, resource, action)) {
+		if (is_called(type, resource, action) && (files || !mo_str_starts(action, MO_STR("s3:")))) {
 			add_action(a, action);
 		}
 	}
@@ -76,6 +83,107 @@ add_type(struct actions *a, struct mo_str type, const struct mo_ir_resource *res
 		mo_push(a->ev->arena, &a->unknown, type);
 	}
 }
+
+// ---- files -----------------------------------------------------------------------------------------------------------------------
+
+struct file_search {
+	struct actions *a;
+	struct mo_variant *variant;
+	bool others; // files of S3 that are not the program's
+};
+
+static void
+add_home(struct file_search *s, const struct mo_home *home)
+{
+	for (uint32_t i = 0; home && i < s->a->homes.len; i++) {
+		const struct mo_home *h = s->a->homes.items[i];
+		if (h == home || (h->bucket && h->bucket == home->bucket) || (!h->bucket && !home->bucket && mo_ir_equal(h->name, home->name))) {
+			return;
+		}
+	}
+	if (home) {
+		mo_push(s->a->ev->arena, &s->a->homes, home);
+	}
+}
+
+static bool
+see_file(void *data, const struct mo_ir_value *v)
+{
+	struct file_search *s = data;
+	for (uint32_t i = 0; v->kind == MO_IR_OBJECT && i < v->members.len; i++) {
+		const struct mo_ir_member *m = &v->members.items[i];
+		bool bucket = mo_str_is(m->key, "S3Bucket") || mo_str_is(m->key, "Bucket");
+		s->others = s->others || (bucket && m->value->kind != MO_IR_ASSET);
+	}
+	if (v->kind == MO_IR_ASSET && (v->part == MO_IR_ASSET_BUCKET || v->part == MO_IR_ASSET_KEY)) {
+		add_home(s, mo_home_of(s->a->ev, s->variant, v->home ? mo_resource_of(v->home) : NULL, v->span));
+	}
+	return true;
+}
+
+static void
+add_resource(struct actions *a, struct mo_variant *v, const struct mo_ir_resource *r)
+{
+	struct file_search s = { .a = a, .variant = v };
+	bool reads = true;
+	mo_ir_visit_resource(r, see_file, &s);
+	for (size_t i = 0; i < sizeof(of_files) / sizeof(*of_files); i++) {
+		reads = reads && (s.others || !mo_str_is(r->type, of_files[i]));
+	}
+	add_type(a, r->type, r, reads);
+}
+
+// With what is nested in it: CloudFormation deploys that with the same role.
+static void
+add_stack(struct actions *a, struct mo_stack *s, uint32_t depth)
+{
+	if (depth > DEEPEST || mo_map_get(&a->stacks, MO_KEY(s))) {
+		return;
+	}
+	mo_map_put(a->ev->arena, &a->stacks, MO_KEY(s), a);
+	for (uint32_t i = 0; i < s->variants.len; i++) {
+		const struct mo_ir_template *t = s->variants.items[i]->template;
+		mo_push(a->ev->arena, &a->held, t);
+		for (uint32_t k = 0; k < t->resources.len; k++) {
+			struct mo_resource *r = mo_resource_of(t->resources.items[k]);
+			if (r->ir.existing) {
+				continue;
+			}
+			add_resource(a, s->variants.items[i], &r->ir);
+			if (r->nested) {
+				add_stack(a, r->nested, depth + 1);
+			}
+		}
+	}
+}
+
+// The bootstrap's bucket in the account, whichever the region.
+static void
+add_bootstraps(struct actions *a, const struct mo_grant_object *o, mo_meanings *out)
+{
+	struct mo_ir_value *arns = mo_ir_list(a->ev->arena, o->span), *action = mo_ir_list(a->ev->arena, o->span);
+	for (uint32_t i = 0; i < a->homes.len; i++) {
+		const struct mo_home *h = a->homes.items[i];
+		struct mo_ir_value *arn = mo_ir_sub(a->ev->arena, o->span);
+		if (h->bucket) {
+			continue;
+		}
+		mo_push(a->ev->arena, &arn->items, mo_ir_string(a->ev->arena, o->span, MO_STR("arn:")));
+		mo_push(a->ev->arena, &arn->items, mo_ir_pseudo(a->ev->arena, o->span, MO_STR("AWS::Partition")));
+		mo_push(a->ev->arena, &arn->items, mo_ir_string(a->ev->arena, o->span, MO_STR(":s3:::")));
+		for (uint32_t k = 0; k + 1 < h->name->items.len; k++) {
+			mo_push(a->ev->arena, &arn->items, h->name->items.items[k]);
+		}
+		mo_push(a->ev->arena, &arn->items, mo_ir_string(a->ev->arena, o->span, MO_STR("*/*")));
+		mo_push(a->ev->arena, &arns->items, arn);
+	}
+	if (arns->items.len) {
+		mo_push(a->ev->arena, &action->items, mo_ir_string(a->ev->arena, o->span, MO_STR("s3:GetObject")));
+		mo_push(a->ev->arena, out, (struct mo_meaning){ .actions = action, .resources = arns });
+	}
+}
+
+// ---- statements ------------------------------------------------------------------------------------------------------------------
 
 static int
 compare(const void *a, const void *b)
@@ -156,24 +264,18 @@ add_everywhere(struct mo_eval *ev, const struct mo_grant_object *o, const struct
 }
 
 void
-mo_grant_deployment(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *made, uint32_t count, mo_meanings *out)
+mo_grant_deployment(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *made, uint32_t count, mo_meanings *out,
+	mo_homes *homes)
 {
 	struct actions a = { .ev = ev };
 	const struct mo_str of_account[] = { MO_STR("cloudformation:GetTemplateSummary"), MO_STR("cloudformation:ValidateTemplate") };
 	const struct mo_str of_product[] = { MO_STR("s3:GetObject") };
-	for (uint32_t i = 0; i < o->whole->variants.len; i++) {
-		const struct mo_ir_template *t = o->whole->variants.items[i]->template;
-		for (uint32_t k = 0; k < t->resources.len; k++) {
-			if (!t->resources.items[k]->existing) {
-				add_type(&a, t->resources.items[k]->type, t->resources.items[k]);
-			}
-		}
-	}
+	add_stack(&a, o->whole, 0);
 	for (uint32_t i = 0; i < count; i++) {
-		add_type(&a, made[i], NULL);
+		add_type(&a, made[i], NULL, true);
 	}
 	if (!o->whole->is_template) {
-		add_type(&a, MO_STR("AWS::SSM::Parameter"), NULL); // what other stacks read is published there
+		add_type(&a, MO_STR("AWS::SSM::Parameter"), NULL, true); // what other stacks read is published there
 	}
 	if (a.unknown.len) {
 		warn_unknown(&a, o);
@@ -185,6 +287,8 @@ mo_grant_deployment(struct mo_eval *ev, const struct mo_grant_object *o, const s
 	}
 	if (a.all.len) {
 		qsort(a.all.items, a.all.len, sizeof(a.all.items[0]), compare);
-		mo_grant_reach(ev, o, made, count, a.all.items, a.all.len, out);
+		mo_grant_reach(ev, o, &a.held, made, count, a.all.items, a.all.len, out);
 	}
+	add_bootstraps(&a, o, out);
+	*homes = a.homes;
 }

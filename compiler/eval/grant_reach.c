@@ -28,6 +28,7 @@ struct reach {
 struct reaching {
 	struct mo_eval *ev;
 	const struct mo_grant_object *o;
+	const mo_deployed *held;
 	const struct mo_str *made; // types of resources that permissions add
 	uint32_t made_count;
 	struct mo_map shapes; // of ARNs of what the template holds
@@ -248,8 +249,8 @@ find_all_read(struct reaching *r)
 static void
 look_around(struct reaching *r)
 {
-	for (uint32_t i = 0; i < r->o->whole->variants.len; i++) {
-		const struct mo_ir_template *t = r->o->whole->variants.items[i]->template;
+	for (uint32_t i = 0; i < r->held->len; i++) {
+		const struct mo_ir_template *t = r->held->items[i];
 		r->template = t;
 		for (uint32_t k = 0; k < t->resources.len; k++) {
 			if (!t->resources.items[k]->existing) {
@@ -410,10 +411,10 @@ statement(struct mo_eval *ev, struct mo_span span, const struct reach *reach)
 }
 
 void
-mo_grant_reach(struct mo_eval *ev, const struct mo_grant_object *o, const struct mo_str *made, uint32_t made_count, const struct mo_str *actions,
-	uint32_t count, mo_meanings *out)
+mo_grant_reach(struct mo_eval *ev, const struct mo_grant_object *o, const mo_deployed *held, const struct mo_str *made, uint32_t made_count,
+	const struct mo_str *actions, uint32_t count, mo_meanings *out)
 {
-	struct reaching r = { .ev = ev, .o = o, .made = made, .made_count = made_count };
+	struct reaching r = { .ev = ev, .o = o, .held = held, .made = made, .made_count = made_count };
 	look_around(&r);
 	for (uint32_t i = 0; i < count; i++) {
 		add_action(&r, actions[i]);

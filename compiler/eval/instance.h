@@ -378,6 +378,22 @@ struct mo_param_presentation {
 	struct mo_str group, label; // may be empty
 };
 
+// Where files are that a template names: a bucket of this program, or that of the bootstrap wherever the template is deployed or launched.
+struct mo_home {
+	struct mo_resource *bucket;     // NULL: the bootstrap's
+	struct mo_variant *producer;    // whose bucket it is; NULL for one that exists already, and for the bootstrap's
+	bool outside;                   // at .target; else in the account and region of whoever reads it
+	struct mo_target target;
+	const struct mo_ir_value *name; // text, with pseudo parameters for what differs from place to place; NULL after a report
+	struct mo_span span;            // where the program says so
+};
+
+// A file at a home.
+struct mo_homed {
+	const struct mo_ir_asset *asset;
+	const struct mo_home *home;
+};
+
 // A stack as evaluated for all targets that agree on what it reads.
 struct mo_variant {
 	struct mo_stack *stack;
@@ -413,6 +429,8 @@ struct mo_variant {
 	struct mo_map stored;     // hash of name -> mo_stored_read
 	MO_VEC(struct mo_deployment *) deployments;
 	MO_VEC(struct mo_param_presentation) presentations; // for AWS::CloudFormation::Interface
+	struct mo_map homes;      // bucket (NULL: that of `assets:`, or the bootstrap's) -> mo_home
+	MO_VEC(struct mo_homed) homed; // files that it names, but for those of a stack that are in its own bootstrap's bucket
 	bool taken;                    // from a file: finished when it is made
 	struct mo_frame *giving;       // of a stack made from a template: where its parameters get their values
 	struct mo_arguments arguments; // these

@@ -234,7 +234,7 @@ mo_template_member(struct mo_eval *ev, const struct mo_value *template, struct m
 		return mo_value_string(ev->arena, name.span, s->name);
 	}
 	if (mo_str_is(text, "file")) {
-		return mo_value_deploy(ev->arena, name.span, mo_ir_asset_part(ev->arena, name.span, mo_template_asset(ev, s), MO_IR_ASSET_FILE), false);
+		return mo_value_deploy(ev->arena, name.span, mo_ir_asset_part(ev->arena, name.span, mo_template_asset(ev, s), MO_IR_ASSET_FILE, NULL), false);
 	}
 	const struct mo_variant *v = mo_template_variant(ev, s);
 	if (!v) {

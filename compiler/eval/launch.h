@@ -6,8 +6,21 @@
 #include "eval/instance.h"
 
 // ---- eval/asset.c
-// The record of where an asset is: bucket, key, url, s3_uri.
-const struct mo_value *mo_asset_places(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_span span);
+// The record of where an asset is: bucket, key, url, s3_uri. `home`: the bucket that it is to be in; NULL: where the template has its files.
+const struct mo_value *mo_asset_places(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_resource *home, struct mo_span span);
+
+// ---- eval/home.c
+// Where a template has its files: in `bucket`; without one in that of `assets:`, else in the bootstrap's. NULL after a report.
+const struct mo_home *mo_home_of(struct mo_eval *ev, struct mo_variant *v, struct mo_resource *bucket, struct mo_span span);
+// What the bucket is called at a target; empty when that is not known after all.
+struct mo_str mo_home_name_at(struct mo_eval *ev, const struct mo_home *home, const struct mo_target *t);
+
+// ---- eval/publication.c
+// Once templates are made: which stack publishes the files of templates that others launch, and that it does so in time.
+void mo_publications_place(struct mo_eval *ev);
+// ---- eval/home_policy.c
+// Reports a bucket that whoever launches the template cannot read, or that files cannot be published to.
+void mo_home_check_policy(struct mo_eval *ev, const struct mo_stack *template, const struct mo_home *home, const struct mo_target *t);
 
 // ---- eval/take.c
 // Takes a template over from a file, with what a stack made from it gives for its parameters.

@@ -12,8 +12,8 @@ enum {
 
 // ---- what is read ----------------------------------------------------------------------------------------------------------------
 
-static struct mo_resource *
-resource_with_id(const struct mo_ir_template *t, struct mo_str id)
+struct mo_resource *
+mo_link_resource(const struct mo_ir_template *t, struct mo_str id)
 {
 	for (uint32_t i = 0; i < t->resources.len; i++) {
 		if (mo_str_eq(t->resources.items[i]->id, id)) {
@@ -56,7 +56,7 @@ of_resource(struct mo_eval *ev, struct mo_foreign *f, const struct mo_ir_value *
 		return false;
 	}
 	f->seen = r;
-	f->resource = f->outside ? resource_with_id(f->producer->template, r->ir.id) : r;
+	f->resource = f->outside ? mo_link_resource(f->producer->template, r->ir.id) : r;
 	if (!f->resource) {
 		return false;
 	}

@@ -25,6 +25,8 @@ struct mo_foreign {
 bool mo_stack_is_circular(struct mo_eval *ev, struct mo_stack *s);
 
 // ---- eval/link.c
+// The resource of a template that has this logical ID; NULL when none has.
+struct mo_resource *mo_link_resource(const struct mo_ir_template *t, struct mo_str id);
 // The reader's stacks are deployed after the producer at the same target, or at `at`; `what` of it is read.
 void mo_link_needs(struct mo_eval *ev, struct mo_variant *reader, struct mo_stack *producer, const struct mo_target *at, struct mo_span span,
 	struct mo_str what);

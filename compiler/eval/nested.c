@@ -63,7 +63,7 @@ static const struct mo_ir_value *
 metadata(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_span span)
 {
 	struct mo_ir_value *o = mo_ir_object(ev->arena, span);
-	mo_ir_set(ev->arena, o, MO_STR("aws:asset:path"), span, mo_ir_asset_part(ev->arena, span, asset, MO_IR_ASSET_FILE));
+	mo_ir_set(ev->arena, o, MO_STR("aws:asset:path"), span, mo_ir_asset_part(ev->arena, span, asset, MO_IR_ASSET_FILE, NULL));
 	mo_ir_set(ev->arena, o, MO_STR("aws:asset:property"), span, mo_ir_string(ev->arena, span, MO_STR("TemplateURL")));
 	return o;
 }
@@ -77,13 +77,15 @@ mo_nested_evaluate(struct mo_eval *ev, struct mo_resource *r)
 		return; // reported
 	}
 	const struct mo_ir_asset *asset = mo_template_asset(ev, s);
-	const struct mo_value *url = mo_value_get(mo_asset_places(ev, asset, r->node->span), MO_STR("url"));
+	const struct mo_value *url = mo_value_get(mo_asset_places(ev, asset, NULL, r->node->span), MO_STR("url"));
 	mo_ir_set(ev->arena, r->ir.properties, MO_STR("TemplateURL"), r->node->span, mo_lower(ev, url));
 	const struct mo_ir_value *given = parameters(ev, r, template);
 	if (given->members.len) {
 		mo_ir_set(ev->arena, r->ir.properties, MO_STR("Parameters"), r->node->span, given);
 	}
-	r->ir.metadata = metadata(ev, asset, r->node->span);
+	if (!r->instance->variant->stack->is_template) { // the command line deploys no others
+		r->ir.metadata = metadata(ev, asset, r->node->span);
+	}
 }
 
 // ---- outputs ---------------------------------------------------------------------------------------------------------------------
@@ -159,20 +161,42 @@ mo_nested_wait(struct mo_eval *ev, struct mo_variant *v, const struct mo_variant
 	}
 }
 
-// A template reads what is published in the accounts that it is for, and nowhere else.
+static bool
+is_for_accounts(const struct mo_stack *template)
+{
+	return template->deployments.len > 0 && template->deployments.items[0]->target.account;
+}
+
 static void
-check_audience(struct mo_eval *ev, const struct mo_variant *v, const struct mo_resource *r)
+report_other_audience(struct mo_eval *ev, const struct mo_stack *around, const struct mo_resource *r)
 {
 	const struct mo_stack *template = r->nested;
-	bool for_all = template->deployments.len == 0 || !template->deployments.items[0]->target.account;
-	for (uint32_t i = 0; !for_all && i < v->deployments.len; i++) {
-		const struct mo_target *t = &v->deployments.items[i]->target;
-		if (mo_map_get(&template->by_target, t->hash)) {
+	struct mo_diag *d = mo_eval_report(ev, r->instance, MSG_BAD_TARGET, r->ir.origin.span, "the template `" MO_STR_FMT
+		"` is not for everybody who launches `" MO_STR_FMT "`", MO_STR_ARG(template->name), MO_STR_ARG(around->name));
+	mo_diag_label(d, template->where->span, "who it is for");
+	mo_diag_label(d, around->where ? around->where->span : around->span, "who launches the template around it");
+}
+
+// A template reads what is published in the accounts that it is for, and nowhere else.
+static void
+check_audience(struct mo_eval *ev, const struct mo_stack *around, struct mo_deployment *const *deployments, uint32_t count, const struct mo_resource *r)
+{
+	const struct mo_stack *template = r->nested;
+	if (!is_for_accounts(template)) {
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		const struct mo_target *t = &deployments[i]->target;
+		if (t->account && mo_map_get(&template->by_target, t->hash)) {
 			continue;
 		}
+		if (!t->account) {
+			report_other_audience(ev, around, r);
+			return;
+		}
 		struct mo_diag *d = mo_eval_report(ev, r->instance, MSG_BAD_TARGET, r->ir.origin.span, "the template `" MO_STR_FMT
-			"` is not for `" MO_STR_FMT "` (" MO_STR_FMT "), where this stack is deployed", MO_STR_ARG(template->name),
-			MO_STR_ARG(t->account->ir.name), MO_STR_ARG(t->region));
+			"` is not for `" MO_STR_FMT "` (" MO_STR_FMT "), where %s", MO_STR_ARG(template->name), MO_STR_ARG(t->account->ir.name),
+			MO_STR_ARG(t->region), around->is_template ? "the template around it may be launched" : "this stack is deployed");
 		mo_diag_label(d, template->where->span, "who it is for");
 		return;
 	}
@@ -186,9 +210,22 @@ check_variant(struct mo_eval *ev, struct mo_variant *v)
 		if (!r->nested) {
 			continue;
 		}
-		check_audience(ev, v, r);
+		check_audience(ev, v->stack, v->deployments.items, v->deployments.len, r);
 		for (uint32_t k = 0; k < r->nested->variants.len; k++) {
 			mo_nested_wait(ev, v, r->nested->variants.items[k], r->ir.origin.span);
+		}
+	}
+}
+
+// What a template reads is there before anybody can launch it; only who launches it counts.
+static void
+check_launched(struct mo_eval *ev, const struct mo_stack *s)
+{
+	const struct mo_variant *v = s->variants.len ? s->variants.items[0] : NULL;
+	for (uint32_t i = 0; v && i < v->template->resources.len; i++) {
+		const struct mo_resource *r = mo_resource_of(v->template->resources.items[i]);
+		if (r->nested) {
+			check_audience(ev, s, s->deployments.items, s->deployments.len, r);
 		}
 	}
 }
@@ -201,5 +238,8 @@ mo_nested_check(struct mo_eval *ev)
 		for (uint32_t k = 0; k < s->variants.len; k++) {
 			check_variant(ev, s->variants.items[k]);
 		}
+	}
+	for (uint32_t i = 0; i < ev->evaluator->templates.len; i++) {
+		check_launched(ev, ev->evaluator->templates.items[i]);
 	}
 }

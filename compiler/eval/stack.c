@@ -386,7 +386,7 @@ static const struct mo_value *
 file_value(struct mo_eval *ev, struct mo_ir_asset **file, struct mo_str name, struct mo_span span)
 {
 	*file = *file ? *file : mo_template_file_asset(ev, name);
-	return mo_value_deploy(ev->arena, span, mo_ir_asset_part(ev->arena, span, *file, MO_IR_ASSET_FILE), false);
+	return mo_value_deploy(ev->arena, span, mo_ir_asset_part(ev->arena, span, *file, MO_IR_ASSET_FILE, NULL), false);
 }
 
 // A member that every stack has, of one at a target.

@@ -184,7 +184,7 @@ static bool
 is_plain(const struct mo_variant *v)
 {
 	const struct mo_ir_template *t = v->template;
-	bool plain = !v->file && !v->names_files && !v->producers.len && !v->readers.len && !v->published.len && !v->imported.len && !v->stored.len && !t->assets.len && !t->raw.len
+	bool plain = !v->file && !v->names_files && !v->producers.len && !v->readers.len && !v->published.len && !v->imported.len && !v->stored.len && !t->assets.len && !v->homed.len && !t->raw.len
 		     && !v->stack->shadows.len;
 	for (uint32_t i = 0; plain && i < v->reads.len; i++) {
 		plain = is_plain_read(&v->reads.items[i]);

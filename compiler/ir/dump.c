@@ -89,6 +89,8 @@ write_scalar(struct mo_buf *out, const struct mo_ir_value *v)
 static void
 write_deploy_time(struct mo_buf *out, const struct mo_ir_value *v, uint32_t depth, uint32_t indent)
 {
+	static const char *const parts[] = { [MO_IR_ASSET_BUCKET] = "bucket", [MO_IR_ASSET_KEY] = "key", [MO_IR_ASSET_REGION] = "region",
+		[MO_IR_ASSET_SUFFIX] = "suffix", [MO_IR_ASSET_FILE] = "file", [MO_IR_ASSET_VERSION] = "version" };
 	switch (v->kind) {
 	case MO_IR_RESOURCE:
 		mo_buf_adds(out, "ref(");
@@ -119,9 +121,7 @@ write_deploy_time(struct mo_buf *out, const struct mo_ir_value *v, uint32_t dept
 		mo_buf_printf(out, "condition(" MO_STR_FMT, MO_STR_ARG(v->condition->id));
 		break;
 	case MO_IR_ASSET:
-		mo_buf_printf(out, "asset(" MO_STR_FMT " %s", MO_STR_ARG(v->asset->path),
-			v->part == MO_IR_ASSET_KEY ? "key" : v->part == MO_IR_ASSET_FILE ? "file"
-			: v->part == MO_IR_ASSET_VERSION ? "version" : "bucket");
+		mo_buf_printf(out, "asset(" MO_STR_FMT " %s", MO_STR_ARG(v->asset->path), parts[v->part]);
 		break;
 	default:
 		mo_buf_printf(out, MO_STR_FMT "(", MO_STR_ARG(v->function));

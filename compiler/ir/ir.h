@@ -41,8 +41,14 @@ enum mo_ir_kind {
 	MO_IR_ASSET,    // of a published file; in a finished template it is text, but for what the content of a template decides
 };
 
-// VERSION: the name of the version of a product that the file is; .asset->release says more, .asset->key becomes the name.
-enum mo_ir_asset_part { MO_IR_ASSET_BUCKET, MO_IR_ASSET_KEY, MO_IR_ASSET_FILE, MO_IR_ASSET_VERSION };
+enum mo_ir_asset_part {
+	MO_IR_ASSET_BUCKET,
+	MO_IR_ASSET_KEY,
+	MO_IR_ASSET_REGION, // of the bucket
+	MO_IR_ASSET_SUFFIX, // of the domain that serves it: "amazonaws.com"
+	MO_IR_ASSET_FILE,
+	MO_IR_ASSET_VERSION, // the name of the version of a product that the file is; .asset->release says more, .asset->key becomes the name
+};
 
 struct mo_ir_value;
 typedef MO_VEC(const struct mo_ir_value *) mo_ir_values;
@@ -82,6 +88,7 @@ struct mo_ir_value {
 		struct {
 			const struct mo_ir_asset *asset;
 			enum mo_ir_asset_part part;
+			struct mo_ir_resource *home; // the bucket that it is to be in; NULL: where the template has its files
 		};
 	};
 };
@@ -107,7 +114,8 @@ const struct mo_ir_value *mo_ir_if(struct mo_arena *a, struct mo_span span, stru
 	const struct mo_ir_value *then, const struct mo_ir_value *otherwise);
 const struct mo_ir_value *mo_ir_condition_ref(struct mo_arena *a, struct mo_span span, struct mo_ir_condition *c);
 const struct mo_ir_value *mo_ir_call(struct mo_arena *a, struct mo_span span, struct mo_str function, const struct mo_ir_value *arg);
-const struct mo_ir_value *mo_ir_asset_part(struct mo_arena *a, struct mo_span span, const struct mo_ir_asset *asset, enum mo_ir_asset_part part);
+const struct mo_ir_value *mo_ir_asset_part(struct mo_arena *a, struct mo_span span, const struct mo_ir_asset *asset, enum mo_ir_asset_part part,
+	struct mo_ir_resource *home);
 const struct mo_ir_value *mo_ir_call_list(struct mo_arena *a, struct mo_span span, struct mo_str function,
 	const struct mo_ir_value *const *args, uint32_t count);
 struct mo_ir_value *mo_ir_list(struct mo_arena *a, struct mo_span span);   // fill with mo_push(a, &v->items, …)
@@ -295,6 +303,13 @@ struct mo_ir_account {
 
 struct mo_ir_stack;
 
+// A file that a stack publishes besides those of its own template: somebody who launches a template reads it in this bucket.
+struct mo_ir_publication {
+	const struct mo_ir_asset *asset;
+	const struct mo_ir_account *account; // of the bucket
+	struct mo_str region, bucket;
+};
+
 // A value of another stack that a stack reads.
 struct mo_ir_read {
 	const struct mo_ir_stack *stack;
@@ -316,6 +331,7 @@ struct mo_ir_stack {
 	MO_VEC(struct mo_str) notification_arns;
 	MO_VEC(struct mo_ir_stack *) depends_on; // deployed before this one
 	MO_VEC(struct mo_ir_read) reads;         // of other stacks
+	MO_VEC(struct mo_ir_publication) publishes;
 };
 
 // An input of the program and the value that it has.

@@ -113,10 +113,12 @@ mo_ir_call(struct mo_arena *a, struct mo_span span, struct mo_str function, cons
 }
 
 const struct mo_ir_value *
-mo_ir_asset_part(struct mo_arena *a, struct mo_span span, const struct mo_ir_asset *asset, enum mo_ir_asset_part part)
+mo_ir_asset_part(struct mo_arena *a, struct mo_span span, const struct mo_ir_asset *asset, enum mo_ir_asset_part part,
+	struct mo_ir_resource *home)
 {
 	struct mo_ir_value *v = make(a, span, MO_IR_ASSET);
 	v->asset = asset;
+	v->home = home;
 	v->part = part;
 	return v;
 }
@@ -287,7 +289,7 @@ equal(const struct mo_ir_value *a, const struct mo_ir_value *b, uint32_t depth)
 	case MO_IR_CALL:
 		return mo_str_eq(a->function, b->function) && equal(a->argument, b->argument, depth + 1);
 	case MO_IR_ASSET:
-		return a->part == b->part && (a->asset == b->asset || (a->asset->key.len && mo_str_eq(a->asset->key, b->asset->key)));
+		return a->part == b->part && a->home == b->home && (a->asset == b->asset || (a->asset->key.len && mo_str_eq(a->asset->key, b->asset->key)));
 	}
 	return false;
 }

@@ -227,12 +227,13 @@ resolve_fn(struct resolver *r, struct mo_fn_node *fn)
 	resolve_in(r, scope, fn->body);
 }
 
-// The declarations of a file or body. Fields have no place there, which is reported once, by the checker.
+// The declarations of a file or body. Fields have no place there, but for the home of a template; that is reported once, by the checker.
 static void
 resolve_items(struct resolver *r, mo_nodes items)
 {
 	for (uint32_t i = 0; i < items.len; i++) {
-		if (items.items[i]->kind != MO_FIELD_NODE && items.items[i]->kind != MO_SPREAD_NODE) {
+		bool home = r->scope->kind == MO_SCOPE_TEMPLATE && mo_is_home_field(r->b->ctx, items.items[i]);
+		if (home || (items.items[i]->kind != MO_FIELD_NODE && items.items[i]->kind != MO_SPREAD_NODE)) {
 			resolve(r, items.items[i]);
 		}
 	}

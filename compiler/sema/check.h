@@ -137,6 +137,7 @@ void mo_check_stack(struct mo_check *c, struct mo_node *n);
 // The block of a stack or template, in its own scope, with the declaration that it belongs to (a family may have several).
 void mo_check_body(struct mo_check *c, struct mo_node *n, struct mo_node *block);
 void mo_check_template(struct mo_check *c, struct mo_node *n);
+void mo_check_home(struct mo_check *c, struct mo_node *n); // `assets: bucket` of a template
 void mo_check_nested(struct mo_check *c, struct mo_node *n);
 // Reads and checks a template taken from a file: sets template->file, and template->declared to the record of its parameters.
 void mo_check_template_file(struct mo_check *c, struct mo_symbol *template, struct mo_node *from);

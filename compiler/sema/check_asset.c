@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// asset(path, ignore: [...]): the type of its result. The files are read when the call is evaluated, because its arguments may be computed.
+// asset(path, ignore: [...], home: bucket): the type of its result, and `assets: bucket` of a template. The files are read when the call is
+// evaluated, because its arguments may be computed.
 #include "sema/check_builtin.h"
+#include "sema/place.h"
 
 const struct mo_type *
 mo_type_asset(struct mo_ctx *ctx, struct mo_time time)
@@ -29,8 +31,24 @@ mo_check_asset(struct mo_check *c, struct mo_arguments_checked *a)
 		a->failed = a->failed || !mo_check_known(c, patterns, true, a->node[1]->span, "what an asset leaves out");
 	}
 	if (a->node[2]) {
-		mo_check_unsupported(c, a->node[2]->span, "`home:` of an asset");
-		a->failed = true;
+		mo_argument_fits(c, a, 2, mo_type_resource(c->ctx, MO_STR("AWS::S3::Bucket")));
+		mo_argument_known(c, a, 2);
 	}
 	return a->failed ? mo_type_of_kind(MO_TYPE_ERROR) : mo_type_asset(c->ctx, (struct mo_time){ .deploy = true, .deploy_at = a->call->span });
+}
+
+void
+mo_check_home(struct mo_check *c, struct mo_node *n)
+{
+	struct mo_field_node *home = mo_as_field(n);
+	mo_nodes items = mo_block_items(mo_as_template(c->body->node)->block);
+	const struct mo_type *t = mo_check_for(c, home->value, mo_type_resource(c->ctx, MO_STR("AWS::S3::Bucket")), MO_STR("assets"));
+	mo_check_known(c, t, false, home->value->span, "where a template has its files");
+	for (uint32_t i = 0; i < items.len && items.items[i] != n; i++) {
+		if (mo_is_home_field(c->ctx, items.items[i])) {
+			struct mo_diag *d = mo_report(c->ctx->diags, MSG_DUPLICATE_FIELD, home->name.span, "`assets` is set twice");
+			mo_diag_label(d, mo_as_field(items.items[i])->name.span, "set here first");
+			return;
+		}
+	}
 }

@@ -102,6 +102,8 @@ report_place(struct mo_check *c, struct mo_node *n, const struct mo_placement *p
 		mo_diag_help(d, "it belongs to the top of a file, or into another such component");
 	} else if (right_body && n->kind == MO_INPUT_NODE) {
 		mo_diag_help(d, "what need not be given has a default: `input name: Type? = none`");
+	} else if (n->kind == MO_FIELD_NODE && c->body->kind == MO_SCOPE_TEMPLATE && mo_is_home_field(c->ctx, n)) {
+		mo_diag_help(d, "it stands in the template itself: `template name for accounts { assets: bucket }`");
 	} else if (n->kind == MO_FIELD_NODE && c->body->kind == MO_SCOPE_COMPONENT) {
 		mo_diag_help(d, "an argument is declared `input name: Type`, a name for a value `let name = …`");
 	} else if (n->kind == MO_FIELD_NODE) {
@@ -116,7 +118,8 @@ static bool
 has_place(struct mo_check *c, struct mo_node *n)
 {
 	const struct mo_placement *p = mo_placement_of(n->kind);
-	bool anywhere = n->kind == MO_EXISTING_NODE && mo_as_existing(n)->target;
+	bool home = c->body->kind == MO_SCOPE_TEMPLATE && !c->blocks && mo_is_home_field(c->ctx, n);
+	bool anywhere = home || (n->kind == MO_EXISTING_NODE && mo_as_existing(n)->target);
 	bool right_body = !p || anywhere || mo_placement_allows(p, c->body->kind);
 	if (makes_platform(n)) {
 		right_body = c->body->kind == MO_SCOPE_FILE || c->body->kind == MO_SCOPE_COMPONENT;
@@ -382,6 +385,7 @@ check_item(struct mo_check *c, struct mo_node *n)
 	case MO_DEFAULTS_NODE: mo_check_defaults(c, n); break;
 	case MO_STACK_NODE: mo_check_stack(c, n); break;
 	case MO_TEMPLATE_NODE: mo_check_template(c, n); break;
+	case MO_FIELD_NODE: mo_check_home(c, n); break;
 	case MO_NESTED_NODE: mo_check_nested(c, n); break;
 	case MO_IF_DECL_NODE: check_if(c, n); break;
 	case MO_FOR_DECL_NODE: check_for(c, n); break;

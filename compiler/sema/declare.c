@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scopes and symbols: walks the declarations of a file or body and records what each name stands for. Resolves nothing.
 #include "sema/bind.h"
+#include "sema/place.h"
 
 struct mo_scope *
 mo_bind_scope(struct mo_binder *b, enum mo_scope_kind kind, struct mo_scope *parent, struct mo_node *node)
@@ -521,7 +522,9 @@ declare_item(struct mo_binder *b, struct place p, struct mo_node *n)
 		declare_bad(b, p, n, mo_as_bad(n)->name);
 		break;
 	case MO_FIELD_NODE: // misplaced, which the checker says: `name: Type` without its keyword
-		declare_bad(b, p, n, mo_as_field(n)->name);
+		if (p.body->kind != MO_SCOPE_TEMPLATE || !mo_is_home_field(b->ctx, n)) {
+			declare_bad(b, p, n, mo_as_field(n)->name);
+		}
 		break;
 	default:
 		declare_thing(b, p, n);

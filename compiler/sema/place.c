@@ -44,6 +44,12 @@ mo_placement_allows(const struct mo_placement *p, enum mo_scope_kind body)
 	return body == MO_SCOPE_FILE ? p->file : body == MO_SCOPE_COMPONENT ? p->component : p->stack;
 }
 
+bool
+mo_is_home_field(struct mo_ctx *ctx, const struct mo_node *n)
+{
+	return n->kind == MO_FIELD_NODE && mo_str_is(mo_atom_str(ctx->atoms, ((const struct mo_field_node *)n)->name.atom), "assets");
+}
+
 // ---- a whole file ----------------------------------------------------------------------------------------------------------------
 
 static bool well_placed(mo_nodes items, enum mo_scope_kind body, bool block);
@@ -63,6 +69,7 @@ item_is_well_placed(struct mo_node *n, enum mo_scope_kind body, bool block)
 {
 	const struct mo_placement *p = mo_placement_of(n->kind);
 	bool elsewhere = (n->kind == MO_EXISTING_NODE && mo_as_existing(n)->target) || n->kind == MO_INSTANCE_NODE; // of what, is not known yet
+	elsewhere = elsewhere || (n->kind == MO_FIELD_NODE && body == MO_SCOPE_TEMPLATE && !block); // where its assets are
 	if (p && !elsewhere && (!mo_placement_allows(p, body) || (block && !p->block))) {
 		return false;
 	}

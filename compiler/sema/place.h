@@ -16,6 +16,8 @@ struct mo_placement {
 const struct mo_placement *mo_placement_of(enum mo_node_kind kind);
 // Whether a body of this kind may hold the declaration at all.
 bool mo_placement_allows(const struct mo_placement *p, enum mo_scope_kind body);
+// Whether it is `assets: bucket`, the one field that a template has among its declarations.
+bool mo_is_home_field(struct mo_ctx *ctx, const struct mo_node *n);
 // Whether everything in a file stands where it may. After a syntax error that is not so, brackets were misunderstood.
 bool mo_is_well_placed(const struct mo_file_node *file);
 
