@@ -174,7 +174,7 @@ check_readers(struct policy *p, const struct mo_stack *template)
 	if (allows_to(p, (struct mo_str){ 0 }, MO_STR("s3:GetObject"))) {
 		return true;
 	}
-	bool unit = template->unit && template->unit->kind == MO_VALUE_RECORD;
+	bool unit = template->unit && template->unit->kind == MO_VALUE_RECORD && mo_value_get(template->unit, MO_STR("id"));
 	struct mo_diag *d = report_unreadable(p, template, unit ? MO_STR("an account of the organizational unit")
 		: MO_STR("an account that this program does not know"));
 	mo_diag_help(d, "beside the bucket: `allow %s to [\"s3:GetObject\"] on " MO_STR_FMT "`",

@@ -27,6 +27,33 @@ stack s in [dev, prod] {{
 """
 
 
+LAUNCHED = """account hub {{ id: "111111111111", region: "eu-west-1" }}
+account dev {{ id: "222222222222", region: "eu-west-1" }}
+account prod {{ id: "333333333333", region: "eu-central-1" }}
+let publisher = "arn:aws:iam::111111111111:role/cdk-hnb659fds-file-publishing-role-111111111111-eu-west-1"
+stack storage in hub {{
+  AWS::S3::Bucket files {{}}
+  allow [dev, prod] to ["s3:GetObject"] on files
+  allow publisher to ["s3:PutObject", "s3:ListBucket", "s3:GetBucketLocation"] on files
+}}
+template part for [dev, prod] {{
+  AWS::SSM::Parameter code {{ Type: "String", Value: asset("code").s3_uri }}
+}}
+template whole for [dev, prod] {{
+  {home}
+  nested piece from part {{}}
+  AWS::SSM::Parameter code {{ Type: "String", Value: asset("code").url }}
+}}
+stack roles in [dev, prod] {{
+  AWS::IAM::Role launch {{}}
+  allow service("servicecatalog") to assume on launch
+  allow launch to deploy on whole
+}}
+{more}
+"""
+CATALOG = 'stack catalog in hub { AWS::SSM::Parameter url { Type: "String", Value: template_url(whole) } }'
+
+
 class Assets(Case):
     def build(self, arguments='"code"', code=0):
         self.write("main.mlops", PROGRAM.format(arguments))
@@ -76,6 +103,81 @@ class Assets(Case):
                 "Bucket": {"Fn::Sub": name}, "Key": f"{digest}.zip", "Hash": digest,
                 "Url": {"Fn::Sub": f"https://{name}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}/{digest}.zip"},
                 "Uri": {"Fn::Sub": f"copy s3://{name}/{digest}.zip"}})
+
+    def launched(self, home="", more=CATALOG, code=0):
+        self.write("code/a", "a")
+        self.write("main.mlops", LAUNCHED.format(home=home, more=more))
+        return self.run_it("build", "-o", "out", code=code)
+
+    def published(self, stack, name):
+        """The buckets that a file goes to, and the roles that write there; the file's key."""
+        [listed] = [f for f in self.loaded(f"{stack}.assets.json")["files"].values() if f["displayName"] == name]
+        places = {p["bucketName"]: (p["region"], p["assumeRoleArn"].split("::")[-1]) for p in listed["destinations"].values()}
+        [key] = {p["objectKey"] for p in listed["destinations"].values()}
+        return places, key
+
+    BOOTSTRAPS = {f"cdk-hnb659fds-assets-{place}": (place[13:], f"{place[:12]}:role/cdk-hnb659fds-file-publishing-role-{place}")
+                  for place in ("222222222222-eu-west-1", "333333333333-eu-central-1")}
+
+    def test_launched_in_accounts_of_the_program(self):
+        self.launched()
+        bucket = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
+        for name in "code", "template part":
+            places, key = self.published("catalog-hub", name)
+            self.assertEqual(places, self.BOOTSTRAPS)
+            resources = self.loaded("templates/whole.template.json")["Resources"]
+            url = {"Fn::Sub": f"https://{bucket}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}/{key}"}
+            self.assertEqual(resources["Code"]["Properties"]["Value"] if name == "code" else resources["Piece"]["Properties"]["TemplateURL"], url)
+        self.assertNotIn("Metadata", resources["Piece"])
+        self.assertEqual(self.loaded("manifest.json")["artifacts"]["catalog-hub"]["dependencies"], ["catalog-hub.assets"])
+        self.assertEqual(list(self.published("catalog-hub", "template whole")[0]), ["cdk-hnb659fds-assets-111111111111-eu-west-1"])
+        self.assertEqual(self.readable(), {"Fn::Sub": "arn:${AWS::Partition}:s3:::cdk-hnb659fds-assets-${AWS::AccountId}-*/*"})
+
+    def readable(self):
+        """What the launch role may read without a condition."""
+        policy = self.loaded("roles.template.json")["Resources"]["LaunchPolicy"]["Properties"]["PolicyDocument"]
+        [found] = [s["Resource"] for s in policy["Statement"] if s["Action"] == "s3:GetObject" and "Condition" not in s]
+        return found
+
+    def test_a_home_for_a_template(self):
+        self.launched("assets: storage[hub].files")
+        home = "storage-files-111111111111-eu-west-1"
+        role = "111111111111:role/cdk-hnb659fds-file-publishing-role-111111111111-eu-west-1"
+        places, key = self.published("catalog-hub", "code")  # of the template, and of the one nested in it
+        [bucket] = [b for b in places if b.endswith(home)]
+        self.assertEqual(places, self.BOOTSTRAPS | {bucket: ("eu-west-1", role)})
+        resources = self.loaded("templates/whole.template.json")["Resources"]
+        self.assertEqual(resources["Code"]["Properties"]["Value"], f"https://{bucket}.s3.eu-west-1.amazonaws.com/{key}")
+        places, key = self.published("catalog-hub", "template part")
+        self.assertEqual(places, {bucket: ("eu-west-1", role)})
+        self.assertEqual(resources["Piece"]["Properties"]["TemplateURL"], f"https://{bucket}.s3.eu-west-1.amazonaws.com/{key}")
+        self.assertEqual(self.loaded("manifest.json")["artifacts"]["catalog-hub"]["dependencies"], ["storage-hub", "catalog-hub.assets"])
+        self.assertEqual(self.loaded("storage.template.json")["Resources"]["Files"]["Properties"]["BucketName"],
+                         {"Fn::Sub": bucket.replace("111111111111-eu-west-1", "${AWS::AccountId}-${AWS::Region}")})
+        self.assertIn(f"arn:aws:s3:::{bucket}/*", self.readable())
+
+    def test_templates_that_no_stack_uses(self):
+        self.launched(more="")
+        stacks = {"222222222222": "roles-dev", "333333333333": "roles-prod"}
+        for account, stack in stacks.items():
+            places, _ = self.published(stack, "template part")
+            self.assertEqual([b for b in places if account in b], list(places))
+        self.launched("assets: storage[hub].files", more="", code=1)
+
+    def test_a_home_for_one_file_of_a_stack(self):
+        self.write("code/a", "a")
+        self.write("main.mlops", """account hub { id: "111111111111", region: "eu-west-1", bootstrap: false }
+account dev { id: "222222222222", region: "eu-west-1", bootstrap: false }
+stack storage in hub { AWS::S3::Bucket files { BucketName: "acme-files" } }
+stack app in dev { AWS::SSM::Parameter code { Type: "String", Value: asset("code", home: storage[hub].files).key } }
+""")
+        self.run_it("build", "-o", "out", code=0)
+        [listed] = self.loaded("app-dev.assets.json")["files"].values()
+        [place] = listed["destinations"].values()
+        self.assertEqual((place["bucketName"], place["region"]), ("acme-files", "eu-west-1"))
+        self.assertNotIn("assumeRoleArn", place)  # whoever deploys
+        app = self.loaded("manifest.json")["artifacts"]["app-dev"]
+        self.assertEqual(app["dependencies"], ["storage-hub", "app-dev.assets"])
 
     def test_only_content_counts(self):
         self.write("code/a", "one")
