@@ -94,14 +94,23 @@ use_key(void *data, const struct mo_ir_value *v)
 }
 
 void
+mo_grant_place_key_use(struct mo_placing *p, const struct mo_grantee *who, const struct mo_grant_object *o, const struct mo_located *object,
+	const struct mo_carrier *carrier, const struct mo_ir_value *actions, struct mo_guard *guard)
+{
+	struct mo_deployment *to = object->stack && object->known ? mo_map_get(&object->stack->by_target, object->at.hash) : NULL;
+	struct mo_resource *self = to ? mo_grant_seen_from(p, object, &to->target) : object->resource;
+	struct key_use u = { p, who, o, to ? to : p->deployment, object, actions, guard };
+	follow(self->ir.properties, carrier->key, use_key, &u, 0);
+}
+
+void
 mo_grant_place_keys(struct mo_placing *p, const struct mo_grantee *who, const struct mo_grant_object *o, const struct mo_located *object,
 	const struct mo_carrier *carrier, struct mo_guard *guard)
 {
 	struct mo_deployment *to = object->stack && object->known ? mo_map_get(&object->stack->by_target, object->at.hash) : NULL;
 	struct mo_resource *self = to ? mo_grant_seen_from(p, object, &to->target) : object->resource;
 	const struct mo_ir_value *actions = carrier->key.len && !p->grant->node->deny ? mo_grant_key_actions(p->ev, p->grant, self) : NULL;
-	struct key_use u = { p, who, o, to ? to : p->deployment, object, actions, guard };
 	if (actions) {
-		follow(self->ir.properties, carrier->key, use_key, &u, 0);
+		mo_grant_place_key_use(p, who, o, object, carrier, actions, guard);
 	}
 }

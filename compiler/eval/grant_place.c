@@ -144,7 +144,7 @@ place_negated(struct mo_placing *p, const struct mo_grantee *who)
 }
 
 static const struct mo_ir_value *
-action_list(struct placing *p, struct mo_span span, const char *action)
+action_list(struct mo_placing *p, struct mo_span span, const char *action)
 {
 	struct mo_ir_value *list = mo_ir_list(p->ev->arena, span);
 	mo_push(p->ev->arena, &list->items, mo_ir_string(p->ev->arena, span, mo_str_c(action)));
@@ -154,17 +154,15 @@ action_list(struct placing *p, struct mo_span span, const char *action)
 // The files of the template in a bucket of this program. That the account may read the bucket is for the bucket's policy to say, which is
 // checked (eval/home_policy.c); a key is another matter.
 static void
-place_home(struct placing *p, const struct mo_grantee *who, const struct mo_home *home, const struct mo_deployment *to, struct mo_guard *guard)
+place_home(struct mo_placing *p, const struct mo_grantee *who, const struct mo_home *home, const struct mo_deployment *to, struct mo_guard *guard)
 {
 	struct mo_grant_object o = { .resource = home->bucket, .span = home->span };
-	struct located bucket = { .resource = home->bucket, .stack = home->producer ? home->producer->stack : NULL,
+	struct mo_located bucket = { .resource = home->bucket, .stack = home->producer ? home->producer->stack : NULL,
 		.at = home->outside ? home->target : to->target, .known = true };
-	struct mo_deployment *at = bucket.stack ? mo_map_get(&bucket.stack->by_target, bucket.at.hash) : NULL;
-	struct key_use u = { p, who, &o, at ? at : p->deployment, &bucket, action_list(p, home->span, "kms:Decrypt"), guard };
 	struct mo_carrier carrier;
-	place_identity(p, who, &o, &bucket, action_list(p, home->span, "s3:GetObject"), guard);
+	mo_grant_place_identity(p, who, &o, &bucket, action_list(p, home->span, "s3:GetObject"), guard);
 	if (mo_carrier_of(p->ev, home->bucket->ir.type, &carrier) && carrier.key.len) {
-		follow(home->bucket->ir.properties, carrier.key, use_key, &u, 0);
+		mo_grant_place_key_use(p, who, &o, &bucket, &carrier, action_list(p, home->span, "kms:Decrypt"), guard);
 	}
 }
 
