@@ -33,6 +33,7 @@ struct key_use {
 	const struct mo_located *object;
 	const struct mo_ir_value *actions;
 	struct mo_guard *guard;
+	bool identity; // only the role's side: the key's policy lets the whole account in
 };
 
 static void
@@ -75,7 +76,7 @@ use_key(void *data, const struct mo_ir_value *v)
 		struct mo_resource *key = key_of_alias(mo_resource_of(v->resource));
 		struct mo_grant_object o = { .resource = key, .span = u->o->span };
 		struct mo_located l = mo_grant_locate(key, u->at);
-		mo_grant_place(u->p, u->who, &o, &l, u->actions, mo_guard_both(ev, u->guard, key->guard));
+		(u->identity ? mo_grant_place_identity : mo_grant_place)(u->p, u->who, &o, &l, u->actions, mo_guard_both(ev, u->guard, key->guard));
 	} else if (text && mo_str_starts(v->text, MO_STR("alias/aws/"))) {
 		if (!mo_grant_same_account(u->p, u->who, u->object)) {
 			refuse_managed_key(u, v);
@@ -93,24 +94,33 @@ use_key(void *data, const struct mo_ir_value *v)
 	}
 }
 
-void
-mo_grant_place_key_use(struct mo_placing *p, const struct mo_grantee *who, const struct mo_grant_object *o, const struct mo_located *object,
-	const struct mo_carrier *carrier, const struct mo_ir_value *actions, struct mo_guard *guard)
+static void
+place_use(struct key_use *u, const struct mo_carrier *carrier)
 {
+	const struct mo_located *object = u->object;
 	struct mo_deployment *to = object->stack && object->known ? mo_map_get(&object->stack->by_target, object->at.hash) : NULL;
-	struct mo_resource *self = to ? mo_grant_seen_from(p, object, &to->target) : object->resource;
-	struct key_use u = { p, who, o, to ? to : p->deployment, object, actions, guard };
-	follow(self->ir.properties, carrier->key, use_key, &u, 0);
+	struct mo_resource *self = to ? mo_grant_seen_from(u->p, object, &to->target) : object->resource;
+	u->at = to ? to : u->p->deployment;
+	if (!u->actions && carrier->key.len && !u->p->grant->node->deny) {
+		u->actions = mo_grant_key_actions(u->p->ev, u->p->grant, self);
+	}
+	if (u->actions && carrier->key.len) {
+		follow(self->ir.properties, carrier->key, use_key, u, 0);
+	}
 }
 
 void
 mo_grant_place_keys(struct mo_placing *p, const struct mo_grantee *who, const struct mo_grant_object *o, const struct mo_located *object,
 	const struct mo_carrier *carrier, struct mo_guard *guard)
 {
-	struct mo_deployment *to = object->stack && object->known ? mo_map_get(&object->stack->by_target, object->at.hash) : NULL;
-	struct mo_resource *self = to ? mo_grant_seen_from(p, object, &to->target) : object->resource;
-	const struct mo_ir_value *actions = carrier->key.len && !p->grant->node->deny ? mo_grant_key_actions(p->ev, p->grant, self) : NULL;
-	if (actions) {
-		mo_grant_place_key_use(p, who, o, object, carrier, actions, guard);
-	}
+	struct key_use u = { .p = p, .who = who, .o = o, .object = object, .guard = guard };
+	place_use(&u, carrier);
+}
+
+void
+mo_grant_place_key_use(struct mo_placing *p, const struct mo_grantee *who, const struct mo_grant_object *o, const struct mo_located *object,
+	const struct mo_carrier *carrier, const struct mo_ir_value *actions, struct mo_guard *guard)
+{
+	struct key_use u = { .p = p, .who = who, .o = o, .object = object, .actions = actions, .guard = guard, .identity = true };
+	place_use(&u, carrier);
 }

@@ -161,7 +161,7 @@ place_home(struct mo_placing *p, const struct mo_grantee *who, const struct mo_h
 		.at = home->outside ? home->target : to->target, .known = true };
 	struct mo_carrier carrier;
 	mo_grant_place_identity(p, who, &o, &bucket, action_list(p, home->span, "s3:GetObject"), guard);
-	if (mo_carrier_of(p->ev, home->bucket->ir.type, &carrier) && carrier.key.len) {
+	if (mo_carrier_of(p->ev, home->bucket->ir.type, &carrier)) {
 		mo_grant_place_key_use(p, who, &o, &bucket, &carrier, action_list(p, home->span, "kms:Decrypt"), guard);
 	}
 }

@@ -64,7 +64,7 @@ void mo_grant_place_object(struct mo_placing *p, const struct mo_grantee *who, c
 	const struct mo_carrier *carrier, const struct mo_ir_value *actions, struct mo_guard *guard);
 
 // ---- grant_key.c
-// The actions on the key of a resource whose carrier says where the key is.
+// The actions on the key of a resource, for a role: the key's policy lets the role's account in already.
 void mo_grant_place_key_use(struct mo_placing *p, const struct mo_grantee *who, const struct mo_grant_object *o, const struct mo_located *object,
 	const struct mo_carrier *carrier, const struct mo_ir_value *actions, struct mo_guard *guard);
 // What the verbs imply on the key of a resource.
