@@ -2,7 +2,6 @@
 // CloudFormation's JSON form: intrinsics are objects with one key. Knows how pieces look, not which there are.
 #include "emitters/cfn_json.h"
 
-#include "base/json_writer.h"
 #include "emitters/template.h"
 
 static void
@@ -112,4 +111,16 @@ mo_cfn_json(struct mo_buf *out, const struct mo_ir_template *t, struct mo_arena 
 	const struct mo_ir_value *too_deep = mo_template_write(t, &(struct mo_sink){ &ops, &writer }, scratch);
 	mo_buf_addc(out, '\n');
 	return too_deep;
+}
+
+void
+mo_cfn_json_value(struct mo_json_writer *j, const struct mo_ir_template *t, const struct mo_ir_value *v, struct mo_arena *scratch)
+{
+	mo_template_write_value(t, v, &(struct mo_sink){ &ops, j }, scratch);
+}
+
+void
+mo_cfn_json_parameters(struct mo_json_writer *j, const struct mo_ir_template *t, struct mo_arena *scratch)
+{
+	mo_template_write_parameters(t, &(struct mo_sink){ &ops, j }, scratch);
 }

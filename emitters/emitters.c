@@ -3,6 +3,7 @@
 #include "emitters/assembly.h"
 #include "emitters/format.h"
 #include "emitters/platform_json.h"
+#include "emitters/service_catalog.h"
 #include "emitters/size.h"
 #include "emitters/source_map.h"
 
@@ -11,6 +12,7 @@ const struct mo_emitter mo_emitters[] = {
 	{ "sizes", mo_emit_sizes },
 	{ "assets", mo_emit_assets },
 	{ "assembly", mo_emit_assembly },
+	{ "service-catalog", mo_emit_service_catalog },
 	{ "platform-json", mo_emit_platform_json },
 	{ "source-map", mo_emit_source_map },
 	{ NULL, NULL },

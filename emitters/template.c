@@ -454,18 +454,22 @@ transform_section(struct walk *w)
 }
 
 static void
+write_params(struct walk *w)
+{
+	w->ops->begin_object(w->to);
+	for (uint32_t i = 0; i < w->template->params.len; i++) {
+		write_param(w, w->template->params.items[i]);
+	}
+	write_added(w, mo_ir_added(w->template, "Parameters"));
+	w->ops->end_object(w->to);
+}
+
+static void
 parameters_section(struct walk *w)
 {
-	const struct mo_ir_template *t = w->template;
-	const struct mo_ir_value *added = mo_ir_added(w->template, "Parameters");
-	if (t->params.len || added) {
+	if (w->template->params.len || mo_ir_added(w->template, "Parameters")) {
 		key(w, "Parameters");
-		w->ops->begin_object(w->to);
-		for (uint32_t i = 0; i < t->params.len; i++) {
-			write_param(w, t->params.items[i]);
-		}
-		write_added(w, added);
-		w->ops->end_object(w->to);
+		write_params(w);
 	}
 }
 
@@ -582,5 +586,21 @@ mo_template_write(const struct mo_ir_template *t, const struct mo_sink *sink, st
 	resources_section(&w);
 	outputs_section(&w);
 	w.ops->end_object(w.to);
+	return w.too_deep;
+}
+
+const struct mo_ir_value *
+mo_template_write_value(const struct mo_ir_template *t, const struct mo_ir_value *v, const struct mo_sink *sink, struct mo_arena *scratch)
+{
+	struct walk w = { .ops = sink->ops, .to = sink->to, .scratch = scratch, .template = t };
+	write_value(&w, v, 0);
+	return w.too_deep;
+}
+
+const struct mo_ir_value *
+mo_template_write_parameters(const struct mo_ir_template *t, const struct mo_sink *sink, struct mo_arena *scratch)
+{
+	struct walk w = { .ops = sink->ops, .to = sink->to, .scratch = scratch, .template = t };
+	write_params(&w);
 	return w.too_deep;
 }

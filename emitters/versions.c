@@ -17,6 +17,7 @@ struct product {
 
 struct version {
 	struct mo_str name, description, object; // its key in the bucket
+	bool now; // it is the template as it is now
 };
 
 // ---- the lock --------------------------------------------------------------------------------------------------------------------
@@ -28,7 +29,7 @@ version_of(const struct mo_lock_version *v)
 	ptrdiff_t blank = mo_str_find(v->note, MO_STR(" "), 0);
 	size_t end = blank < 0 ? v->note.len : (size_t)blank;
 	struct mo_str rest = blank < 0 ? (struct mo_str){ 0 } : mo_str_sub(v->note, end + 1, v->note.len);
-	return (struct version){ v->name, rest, mo_str_sub(v->note, 0, end) };
+	return (struct version){ v->name, rest, mo_str_sub(v->note, 0, end), false };
 }
 
 static const struct mo_lock_version *
@@ -93,9 +94,8 @@ is_published(struct product *p, const struct mo_ir_release *r, const mo_lock_ver
 }
 
 static mo_lock_versions
-decide(struct product *p, const struct mo_ir_release *r, bool *good)
+decide(struct product *p, const struct mo_ir_release *r, struct mo_str hash, bool *good)
 {
-	struct mo_str hash = content_hash(p, r->asset);
 	mo_lock_versions all = mo_lock_product_versions(p->ctx->lock, p->key);
 	if (!is_published(p, r, &all, hash, good)) {
 		const char *between = r->description.len ? " " : "";
@@ -109,9 +109,22 @@ decide(struct product *p, const struct mo_ir_release *r, bool *good)
 
 // ---- writing them ----------------------------------------------------------------------------------------------------------------
 
-// The URL with the key of another object.
+// The key of an object. The template as it is now may be there under another key than it has now, when it was written in another format.
 static const struct mo_ir_value *
-url_of(struct product *p, const struct mo_ir_value *url, struct mo_str object)
+key_of(struct product *p, const struct mo_ir_value *part, const struct version *v)
+{
+	if (!v->now) {
+		return mo_ir_string(p->out->arena, part->span, v->object);
+	}
+	struct mo_ir_asset *there = mo_new(p->out->arena, struct mo_ir_asset);
+	*there = *part->asset;
+	there->key = v->object;
+	return mo_ir_asset_part(p->out->arena, part->span, there, MO_IR_ASSET_KEY);
+}
+
+// The URL of a version's object.
+static const struct mo_ir_value *
+url_of(struct product *p, const struct mo_ir_value *url, const struct version *v)
 {
 	struct mo_ir_value *other = mo_ir_sub(p->out->arena, url->span);
 	if (url->kind != MO_IR_SUB) {
@@ -120,7 +133,7 @@ url_of(struct product *p, const struct mo_ir_value *url, struct mo_str object)
 	for (uint32_t i = 0; i < url->items.len; i++) {
 		const struct mo_ir_value *part = url->items.items[i];
 		bool is_key = part->kind == MO_IR_ASSET && part->part == MO_IR_ASSET_KEY;
-		mo_push(p->out->arena, &other->items, is_key ? mo_ir_string(p->out->arena, part->span, object) : part);
+		mo_push(p->out->arena, &other->items, is_key ? key_of(p, part, v) : part);
 	}
 	return other;
 }
@@ -132,8 +145,7 @@ entry_of(struct product *p, const struct mo_ir_value *said, const struct mo_ir_r
 	struct mo_arena *a = p->out->arena;
 	struct mo_ir_value *entry = mo_ir_object(a, said->span), *info = mo_ir_object(a, said->span);
 	const struct mo_ir_value *place = mo_ir_get(said, MO_STR("Info")), *url = mo_ir_get(place, MO_STR("LoadTemplateFromURL"));
-	bool current = mo_str_eq(v->object, r->asset->key);
-	mo_ir_set(a, info, MO_STR("LoadTemplateFromURL"), said->span, current ? url : url_of(p, url, v->object));
+	mo_ir_set(a, info, MO_STR("LoadTemplateFromURL"), said->span, url_of(p, url, v));
 	mo_ir_set(a, entry, MO_STR("Name"), said->span, mo_ir_string(a, r->span, v->name));
 	if (v->description.len) {
 		mo_ir_set(a, entry, MO_STR("Description"), said->span, mo_ir_string(a, r->span, v->description));
@@ -167,9 +179,11 @@ decide_product(struct product *p, struct mo_ir_value *properties, const struct m
 			mo_push(p->out->arena, &list->items, said->items.items[i]);
 			continue;
 		}
-		mo_lock_versions all = decide(p, r, &good);
+		struct mo_str hash = content_hash(p, r->asset);
+		mo_lock_versions all = decide(p, r, hash, &good);
 		for (uint32_t k = all.len > r->keep ? all.len - r->keep : 0; k < all.len; k++) {
 			struct version v = version_of(&all.items[k]);
+			v.now = mo_str_eq(all.items[k].hash, hash);
 			mo_push(p->out->arena, &list->items, entry_of(p, said->items.items[i], r, &v));
 		}
 	}

@@ -149,7 +149,9 @@ function loadCommandLine() {
 
 // ----------------------------------------------------------------------------------------------------------------------------------
 
-const templatesOf = (build) => filesBelow(path.join(folder, build), /\.template\.(json|ya?ml)$/);
+// Those of service-catalog/ are copies.
+const templatesOf = (build) => filesBelow(path.join(folder, build), /\.template\.(json|ya?ml)$/)
+	.filter((file) => !file.includes(`${path.sep}service-catalog${path.sep}`));
 
 async function judgeBuilds(accepted, builds) {
 	const engine = new CompositeEngine();

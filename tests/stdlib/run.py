@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The standard library: every module has a program here that uses all of it, and the templates that it must give.
 
-NAME.mlops            builds; its templates are those in expected/NAME (--update writes them)
+NAME.mlops            builds; its templates and portfolios are those in expected/NAME (--update writes them)
 errors/NAME.mlops     must not build; each `// error: TEXT` of it stands in what the compiler prints
 """
 import pathlib
@@ -21,7 +21,7 @@ def build_problem(suite, program, expected_folder):
         ran = suite.run("build", program, "-o", out, "--lock", out.with_suffix(".lock"))
         if ran.code != 0:
             return f"exit code {ran.code}\n{ran.out}{ran.err}"
-        found = {name: data for name, data in programs.files_of(out).items() if name.endswith(".template.json")}
+        found = {name: data for name, data in programs.files_of(out).items() if name.endswith(".template.json") or name.startswith("service-catalog/")}
     if not found:
         return "the build wrote no template"
     if suite.update:
