@@ -119,7 +119,7 @@ key_of(struct product *p, const struct mo_ir_value *part, const struct version *
 	struct mo_ir_asset *there = mo_new(p->out->arena, struct mo_ir_asset);
 	*there = *part->asset;
 	there->key = v->object;
-	return mo_ir_asset_part(p->out->arena, part->span, there, MO_IR_ASSET_KEY);
+	return mo_ir_asset_part(p->out->arena, part->span, there, MO_IR_ASSET_KEY, part->home);
 }
 
 // The URL of a version's object.
