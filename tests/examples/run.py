@@ -22,7 +22,11 @@ import programs  # noqa: E402
 EXAMPLES = programs.ROOT / "examples"
 OF_SEEDS = programs.ROOT / "tests" / "seeds" / "expected"
 VARIANTS = {
-    "enterprise-mlops": {"created-networks": {}, "imported-networks": {"platform.yml": "platform-imported.yml"}},
+    "enterprise-mlops": {
+        "created-networks": {},
+        "imported-networks": {"platform.yml": "platform-imported.yml"},
+        "two-sets": {"platform.yml": "platform-two-sets.yml"},
+    },
     "sm-project-template": {"platform": {}, "personal": {}, "connection": {"platform.yml": "platform-connection.yml"}},
     "fleet": {"distinct": {}, "identical": {}},
 }
@@ -70,11 +74,12 @@ def build_problem(suite, example, replaced, arguments, expected):
 
 
 def count_problem(example, expected):
-    """The README's table of resource counts, against the templates. Its rows: | `TYPE` | original | ours | … |."""
+    """The README's tables of resource counts, against the templates. Their rows: | `TYPE` | original | ours | … |. One table may be that of
+    several templates."""
     readme = (example / "README.md").read_text()
-    tables = re.findall(r"<!-- counts of ([\w./-]+) -->\n((?:\|.*\n)+)", readme)
+    tables = re.findall(r"<!-- counts of ([\w./, -]+) -->\n((?:\|.*\n)+)", readme)
     problems = [] if tables else ["README.md has no table marked `<!-- counts of TEMPLATE -->`"]
-    for template, table in tables:
+    for template, table in [(name, table) for names, table in tables for name in names.split(", ")]:
         rows = re.findall(r"^\| `([\w:]+)` \| (\d+) \| (\d+) \|", table, re.M)
         said = {kind: int(ours) for kind, _, ours in rows if int(ours)}
         resources = json.loads((expected / f"{template}.template.json").read_text())["Resources"].values()
