@@ -53,6 +53,13 @@ walk(struct mo_policy *p, const struct mo_ir_value *v, uint32_t depth)
 	}
 }
 
+// Policies of things look alike but have actions and variables of their own (AWS IoT Developer Guide, "AWS IoT Core policies").
+static bool
+has_policies_of_iam(const struct mo_ir_resource *r)
+{
+	return !r->existing && mo_str_starts(r->type, MO_STR("AWS::")) && !mo_str_is(r->type, "AWS::IoT::Policy");
+}
+
 void
 mo_check_policies(struct mo_checker *c)
 {
@@ -61,7 +68,7 @@ mo_check_policies(struct mo_checker *c)
 		for (uint32_t k = 0; k < t->resources.len; k++) {
 			const struct mo_ir_resource *r = t->resources.items[k];
 			struct mo_policy p = { .c = c, .owner = r, .place = mo_check_place(r->origin, t->span) };
-			if (!r->existing && mo_str_starts(r->type, MO_STR("AWS::"))) {
+			if (has_policies_of_iam(r)) {
 				walk(&p, r->properties, 0);
 			}
 		}
