@@ -25,6 +25,8 @@ import re
 import sys
 
 STAGES = ("dev", "preprod", "prod")
+# What programs take besides the project, the stages, the bucket and the package.
+WANTED = {"endpoint": {"repositories", "instance_type"}, "batch": {"repositories", "definition"}, "devices": set()}
 IMAGE = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com[a-z.]*/(?P<name>[^:@]+)")
 S3_URI = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)")
 
@@ -116,6 +118,8 @@ def inference_definition(clients, prefix):
 
 def values(environment, clients, program):
     """The inputs of a program, which is the name of its folder. `clients(service)` gives a client of boto3."""
+    if program not in WANTED:
+        raise Unprepared(f"the folder {program} is no program that is known here: {', '.join(WANTED)}")
     project, region = needed(environment, "PROJECT_NAME"), needed(environment, "AWS_REGION")
     partition = partition_of(region)
     package = newest_approved(clients("sagemaker"), needed(environment, "MODEL_PACKAGE_GROUP_NAME"))
@@ -135,12 +139,14 @@ def values(environment, clients, program):
         result["package"] = package["ModelPackageArn"]
         result["repositories"] = repositories_of(package, partition)
         machines = package.get("InferenceSpecification", {}).get("SupportedRealtimeInferenceInstanceTypes")
-        if machines and program == "endpoint":
+        if machines:
             result["instance_type"] = machines[0]
-    definition = inference_definition(clients, prefix) if program == "batch" else None
+    wanted = WANTED[program]
+    definition = inference_definition(clients, prefix) if "definition" in wanted else None
     if definition:
         result["definition"] = definition
-    return result
+    unwanted = set().union(*WANTED.values()) - wanted
+    return {name: value for name, value in result.items() if name not in unwanted}
 
 
 def main(arguments, environment, clients):

@@ -117,11 +117,8 @@ class Pipeline:
 
 def s3_input(name, uri, path):
     """Objects in S3 that a processing job finds in a folder."""
-    return {
-        "InputName": name,
-        "AppManaged": False,
-        "S3Input": {"S3Uri": uri, "LocalPath": path, "S3DataType": "S3Prefix", "S3InputMode": "File", "S3DataDistributionType": "FullyReplicated"},
-    }
+    source = {"S3Uri": uri, "S3DataType": "S3Prefix", "S3DataDistributionType": "FullyReplicated"}
+    return {"InputName": name, "AppManaged": False, "S3Input": {**source, "LocalPath": path, "S3InputMode": "File"}}
 
 
 def s3_output(name, uri, path):
@@ -175,8 +172,8 @@ def training(name, *, image, role, channels, output, machine, hyperparameters, k
     return Step(name, "Training", written)
 
 
-def register(name, *, group, image, data, approval, content_types, machines, statistics=None, environment=None):
-    """Registers a model as a version of a model package group. `machines`: the instance types that it may run on."""
+def register(name, *, group, image, data, approval, content_types, machines, statistics=None, environment=None, metadata=None):
+    """Registers a model as a version of a model package group. `machines`: the instance types that it may run on, the usual one first."""
     container = {"Image": image, "ModelDataUrl": data, **({"Environment": environment} if environment else {})}
     written = {
         "ModelPackageGroupName": group,
@@ -191,6 +188,8 @@ def register(name, *, group, image, data, approval, content_types, machines, sta
     }
     if statistics:
         written["ModelMetrics"] = {"ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": statistics}}}
+    if metadata:
+        written["CustomerMetadataProperties"] = metadata
     return Step(name, "RegisterModel", written)
 
 

@@ -62,6 +62,11 @@ class Values(unittest.TestCase):
         self.assertTrue(found["bucket_key"].startswith("arn:aws-us-gov:kms:us-gov-west-1:"))
 
 
+    def test_program_of_another_name(self):
+        with self.assertRaisesRegex(prepare.Unprepared, "the folder stream is no program that is known here: endpoint, batch, devices"):
+            prepared(fakes.Aws(), "stream")
+
+
 class Stages(unittest.TestCase):
     def test_another_prefix_without_regions(self):
         aws = fakes.Aws(parameters={"/mlops/dev/account_id": "222222222222", "/mlops/prod/account_id": "444444444444"})
@@ -95,7 +100,7 @@ class Command(unittest.TestCase):
         self.assertIn("no model is approved yet", said)
 
     def test_environment_lacks_something(self):
-        self.assertEqual(self.run_it(["."], {"AWS_REGION": "x"}, fakes.Aws()), (1, "prepare.py: the environment lacks PROJECT_NAME\n"))
+        self.assertEqual(self.run_it(["endpoint"], {"AWS_REGION": "x"}, fakes.Aws()), (1, "prepare.py: the environment lacks PROJECT_NAME\n"))
 
     def test_usage(self):
         self.assertEqual(self.run_it([], {}, fakes.Aws())[0], 2)

@@ -49,6 +49,7 @@ class Aws:
         self.parameters = STAGES if parameters is None else parameters
         self.containers = [container()] if containers is None else containers
         self.objects = objects or {}
+        self.metadata = {}
         self.machines = {"SupportedRealtimeInferenceInstanceTypes": ["ml.m5.large", "ml.t2.medium"]}
 
     def __call__(self, service):
@@ -61,7 +62,8 @@ class Aws:
         return {"ModelPackageSummaryList": [{"ModelPackageArn": f"{PACKAGES}/{version}"} for version in self.approved]}
 
     def describe_model_package(self, ModelPackageName):
-        return {"ModelPackageArn": ModelPackageName, "InferenceSpecification": {"Containers": self.containers, **self.machines}}
+        runs = {"Containers": self.containers, **self.machines}
+        return {"ModelPackageArn": ModelPackageName, "InferenceSpecification": runs, **self.metadata}
 
     def get_parameters(self, Names):
         return {"Parameters": [{"Name": name, "Value": self.parameters[name]} for name in Names if name in self.parameters]}

@@ -13,7 +13,15 @@ MACHINES = ("ml.m5.large", "ml.m5.xlarge", "ml.t2.medium")  # what the model may
 # The age of sea snails by their measures, which AWS offers in every region for trying things out.
 SAMPLE_DATA = "s3://sagemaker-servicecatalog-seedcode-{region}/dataset/abalone-dataset.csv"
 
-HYPERPARAMETERS = {"objective": "reg:squarederror", "num_round": 50, "max_depth": 5, "eta": 0.2, "gamma": 4, "min_child_weight": 6, "subsample": 0.7}
+HYPERPARAMETERS = {
+    "objective": "reg:squarederror",
+    "num_round": 50,
+    "max_depth": 5,
+    "eta": 0.2,
+    "gamma": 4,
+    "min_child_weight": 6,
+    "subsample": 0.7,
+}
 
 
 def of_run(s, *parts):
@@ -77,8 +85,10 @@ def evaluate(s, image, chosen, prepared, trained):
     )
 
 
-def register_if_good(s, image, chosen, trained, measured):
-    """The last step: a new version of the model package group, or a run that failed because the error is too large."""
+def register_if_good(s, image, chosen, trained, measured, export=None):
+    """The last step: a new version of the model package group, or a run that failed because the error is too large. `export` adds a step
+    that makes something else of a good model, and what the registered version says of it."""
+    exported, metadata = export(s, image, chosen, trained) if export else (None, None)
     registered = d.register(
         "Register",
         group=s.group,
@@ -88,17 +98,19 @@ def register_if_good(s, image, chosen, trained, measured):
         content_types=["text/csv"],
         machines=MACHINES,
         statistics=d.join(measured.output("evaluation"), "evaluation.json", on="/"),
+        metadata=metadata,
     )
     refused = d.fail("TooInaccurate", d.join("the mean squared error is larger than ", chosen["LargestError"]))
     error = measured.json_get("Evaluation", "regression_metrics.mse.value")
-    return d.condition("GoodEnough", left=error, at_most=chosen["LargestError"], then=[registered], otherwise=[refused])
+    good = [exported, registered] if exported else [registered]
+    return d.condition("GoodEnough", left=error, at_most=chosen["LargestError"], then=good, otherwise=[refused])
 
 
-def training_pipeline(s, image, approval, hyperparameters=None):
+def training_pipeline(s, image, approval, hyperparameters=None, export=None):
     """The whole pipeline. `image` runs every step: it must have Python, and XGBoost for `evaluate.py` unless the model says otherwise."""
     listed, chosen = parameters(s, approval)
     prepared = preprocess(s, image, chosen)
     trained = train(s, image, chosen, prepared, hyperparameters)
     measured = evaluate(s, image, chosen, prepared, trained)
-    steps = [prepared, trained, measured, register_if_good(s, image, chosen, trained, measured)]
+    steps = [prepared, trained, measured, register_if_good(s, image, chosen, trained, measured, export)]
     return d.Pipeline(s.pipeline_name, listed, steps, s.pipeline_description)
