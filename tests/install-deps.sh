@@ -35,6 +35,7 @@ want_for_build() {
 want_for_test() {
     want check pkg-config --exists check
     want python3-yaml python3 -c 'import yaml'
+    want python3-botocore python3 -c 'import botocore'
     want mandoc command -v mandoc
     want shellcheck command -v shellcheck
 }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The seeds of the examples' projects: each is packed as its product packs it, unpacked, and its own tests run, without a network.
 
-A seed that trains models is also asked for the definition of its pipeline; one that deploys them must hold one program, which compiles
-with each of its samples. What two examples both have is the same file.
+The steps of a seed that trains models must be what SageMaker's API takes, which botocore knows offline; a seed that deploys them must hold
+one program, which compiles with each of its samples. What two examples both have is the same file.
 """
 import json
 import pathlib
@@ -13,6 +13,9 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+
+import botocore.session
+import botocore.validate
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import programs  # noqa: E402
@@ -25,18 +28,25 @@ stack packed in some {
   for name, seed in seeds.deploy_app { AWS::SSM::Parameter deploy[name] { Type: "String", Value: "deploy ${name} ${seed.key}" } }
 }
 """
-ENVIRONMENT = {
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONWARNINGS": "error",
-    "SAGEMAKER_PROJECT_NAME": "churn",
-    "SAGEMAKER_PROJECT_ID": "p-4xk2mplq8s1t",
-    "MODEL_PACKAGE_GROUP_NAME": "churn-p-4xk2mplq8s1t",
-    "AWS_REGION": "eu-west-1",
-    "SAGEMAKER_PIPELINE_NAME": "churn-build",
-    "SAGEMAKER_PIPELINE_ROLE_ARN": "arn:aws:iam::222222222222:role/execution",
-    "ARTIFACT_BUCKET": "mlops-churn",
-    "ECR_REPO_URI": "222222222222.dkr.ecr.eu-west-1.amazonaws.com/churn",
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "error"}
+# Prints the definitions of a seed's pipelines, with what its own tests have in place of AWS.
+DEFINITIONS = """
+import json, pathlib, sys
+sys.path[:0] = [".", "tests"]
+import environment
+from ml_pipeline import __main__ as command, settings
+hub = __import__("jumpstart_models").HUB if pathlib.Path("tests/jumpstart_models.py").exists() else None
+module, s = command.the_pipeline(), settings.from_environment(environment.ENVIRONMENT)
+pipelines = [module.build(s, environment.Aws(hub=hub))[0]] + ([module.inference(s)] if hasattr(module, "inference") else [])
+print(json.dumps([p.definition() for p in pipelines]))
+"""
+# The operation behind each kind of step, and what SageMaker adds to the step's arguments.
+OPERATIONS = {
+    "Processing": ("CreateProcessingJob", {"ProcessingJobName": "n"}),
+    "Training": ("CreateTrainingJob", {"TrainingJobName": "n"}),
+    "Transform": ("CreateTransformJob", {"TransformJobName": "n"}),
+    "Model": ("CreateModel", {"ModelName": "n"}),
+    "RegisterModel": ("CreateModelPackage", {}),
 }
 
 
@@ -70,14 +80,35 @@ def tests_problem(folder):
     return "" if re.search(r"^Ran [1-9]\d* tests?", ran.stderr, re.M) else f"no test was run\n{ran.stderr}"
 
 
+def known_later(value):
+    """The arguments of a step with some text for everything that is known only when the pipeline runs, or when it is deployed."""
+    if isinstance(value, list):
+        return [known_later(v) for v in value]
+    if isinstance(value, dict):
+        return "x" * 20 if set(value) in ({"Get"}, {"Std:Join"}) else {k: known_later(v) for k, v in value.items()}
+    return "x" * 20 if isinstance(value, str) and value.startswith("REPLACE-") else value
+
+
+def steps_in(steps):
+    for step in steps:
+        yield step
+        if step["Type"] == "Condition":
+            yield from steps_in(step["Arguments"]["IfSteps"] + step["Arguments"]["ElseSteps"])
+
+
 def definition_problem(folder):
-    """A pipeline that starts from a model of JumpStart asks AWS for its description; its own tests have one."""
-    if (folder / "pipelines" / "jumpstart").exists():
-        return ""
-    ran = python(folder, "-m", "ml_pipeline", "definition")
+    """Arguments of steps that the operations behind them do not take, by the description of SageMaker's API in botocore."""
+    ran = python(folder, "-c", DEFINITIONS)
     if ran.returncode != 0:
         return ran.stdout + ran.stderr
-    return "" if json.loads(ran.stdout)["Steps"] else "the pipeline has no steps"
+    api, problems = botocore.session.get_session().get_service_model("sagemaker"), []
+    steps = [s for written in json.loads(ran.stdout) for s in steps_in(written["Steps"]) if s["Type"] in OPERATIONS]
+    for step in steps:
+        operation, more = OPERATIONS[step["Type"]]
+        said = botocore.validate.ParamValidator().validate({**known_later(step["Arguments"]), **more}, api.operation_model(operation).input_shape)
+        if said.has_errors():
+            problems.append(f"step {step['Name']}: {said.generate_report()}")
+    return "\n".join(problems) if steps else "the pipelines have no steps"
 
 
 def program_problem(suite, folder):

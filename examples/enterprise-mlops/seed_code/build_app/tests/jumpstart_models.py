@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Descriptions of two models in the form of JumpStart's hub, cut down to what is read of them."""
+"""Descriptions of two models in the form of JumpStart's hub, cut down to what is read of them, by the models' names."""
 
 HUGGINGFACE = "763104351884.dkr.ecr.eu-west-1.amazonaws.com/huggingface-pytorch"
 CACHE = "s3://jumpstart-cache-prod-eu-west-1"
@@ -47,3 +47,5 @@ TEXT = {
     "DefaultInferenceInstanceType": "ml.g5.2xlarge",
     "InferenceEnvironmentVariables": [],
 }
+
+HUB = {"model-txt2img-stabilityai-stable-diffusion-v2-1-base": IMAGES, "huggingface-llm-falcon-7b-bf16": TEXT}

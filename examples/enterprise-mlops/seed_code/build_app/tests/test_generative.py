@@ -12,7 +12,7 @@ SETTINGS = settings.from_environment(environment.ENVIRONMENT)
 
 class Generative(unittest.TestCase):
     def setUp(self):
-        pipeline, self.files = generative.build(SETTINGS, environment.Aws(hub={generative.MODEL: jumpstart_models.IMAGES}))
+        pipeline, self.files = generative.build(SETTINGS, environment.Aws(hub=jumpstart_models.HUB))
         self.written = pipeline.definition()
         self.steps = {s["Name"]: s["Arguments"] for s in self.written["Steps"]}
 

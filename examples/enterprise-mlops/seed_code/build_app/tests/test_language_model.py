@@ -12,7 +12,7 @@ SETTINGS = settings.from_environment(environment.ENVIRONMENT)
 
 class LanguageModel(unittest.TestCase):
     def setUp(self):
-        pipeline, self.files = language_model.build(SETTINGS, environment.Aws(hub={language_model.MODEL: jumpstart_models.TEXT}))
+        pipeline, self.files = language_model.build(SETTINGS, environment.Aws(hub=jumpstart_models.HUB))
         self.written = pipeline.definition()
         self.steps = {s["Name"]: s["Arguments"] for s in self.written["Steps"]}
 
