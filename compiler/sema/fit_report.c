@@ -113,6 +113,31 @@ suggest_fitting(struct mo_check *c, struct mo_diag *d, struct mo_node *n, const 
 	}
 }
 
+// What an instance gives where the instance itself does not fit: "did you mean `launch.role`?"
+static void
+suggest_output(struct mo_check *c, struct mo_diag *d, struct mo_node *n, const struct mo_type *from, const struct mo_type *to)
+{
+	bool plain = n->kind == MO_NAME_REF_NODE || n->kind == MO_MEMBER_NODE || n->kind == MO_INDEX_NODE;
+	struct mo_scope *body = from->kind == MO_TYPE_INSTANCE && from->symbol && plain ? from->symbol->body : NULL;
+	struct mo_str source = mo_check_quote(c, n->span, ""), only = { 0 };
+	struct mo_buf names = mo_buf_in(&c->ctx->session);
+	uint32_t found = 0;
+	for (uint32_t i = 0; source.len && body && i < body->symbols.len && found <= FITTING_LISTED; i++) {
+		struct mo_symbol *s = body->symbols.items[i];
+		if (s->kind == MO_SYM_OUTPUT && mo_fit_types(c, mo_check_output(c, from, s->name), to).misfit == MO_FITS) {
+			only = mo_atom_str(c->ctx->atoms, s->name);
+			mo_buf_printf(&names, "%s`" MO_STR_FMT "." MO_STR_FMT "`", found ? ", " : "", MO_STR_ARG(source), MO_STR_ARG(only));
+			found++;
+		}
+	}
+	if (found == 1) {
+		mo_diag_help(d, "did you mean " MO_STR_FMT "?", MO_STR_ARG(mo_buf_str(&names)));
+		mo_diag_fix(d, (struct mo_span){ n->span.end, n->span.end }, "." MO_STR_FMT, MO_STR_ARG(only));
+	} else if (found > 1 && found <= FITTING_LISTED) {
+		mo_diag_help(d, "one of these would fit: " MO_STR_FMT, MO_STR_ARG(mo_buf_str(&names)));
+	}
+}
+
 static struct mo_str
 resource_of(const struct mo_type *t)
 {
@@ -336,7 +361,7 @@ last_step(struct mo_str path)
 }
 
 static void
-report_field(struct mo_check *c, struct mo_node *n, struct mo_fit f)
+report_field(struct mo_check *c, struct mo_node *n, struct mo_fit f, const struct mo_type *from, const struct mo_type *to)
 {
 	struct mo_str name = last_step(f.path);
 	bool missing = f.misfit == MO_MISFIT_MISSING;
@@ -354,6 +379,7 @@ report_field(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 	if (f.path.len > name.len + 1) {
 		mo_diag_note(d, "at `" MO_STR_FMT "` inside the value", MO_STR_ARG(mo_str_sub(f.path, 0, f.path.len - name.len - 1)));
 	}
+	suggest_output(c, d, n, from, to);
 }
 
 // ---- types -----------------------------------------------------------------------------------------------------------------------
@@ -427,7 +453,7 @@ help_with_structure(struct mo_check *c, struct mo_diag *d, const struct mo_type 
 }
 
 static void
-report_type(struct mo_check *c, struct mo_node *n, struct mo_fit f)
+report_type(struct mo_check *c, struct mo_node *n, struct mo_fit f, const struct mo_type *from, const struct mo_type *to)
 {
 	bool handle = f.to->kind == MO_TYPE_RESOURCE && f.from->kind == MO_TYPE_STRING; // what only identifies a resource is not the resource
 	struct mo_str wanted = mo_type_noun(c->ctx, f.to), found = handle ? text(c, f.from) : mo_type_noun(c->ctx, f.from);
@@ -444,6 +470,7 @@ report_type(struct mo_check *c, struct mo_node *n, struct mo_fit f)
 		note_expected(c, d, f.to);
 	}
 	bool amount = f.from->kind == MO_TYPE_DURATION || f.from->kind == MO_TYPE_SIZE;
+	suggest_output(c, d, n, from, to);
 	if (f.path.len || help_with_quotes(c, d, n, f)) {
 		return;
 	}
@@ -467,7 +494,7 @@ mo_check_fit(struct mo_check *c, struct mo_node *n, const struct mo_type *from, 
 	case MO_FITS:
 		return true;
 	case MO_MISFIT_TYPE:
-		report_type(c, n, f);
+		report_type(c, n, f, from, to);
 		break;
 	case MO_MISFIT_NONE:
 		report_none(c, n, f);
@@ -489,7 +516,7 @@ mo_check_fit(struct mo_check *c, struct mo_node *n, const struct mo_type *from, 
 		break;
 	case MO_MISFIT_MISSING:
 	case MO_MISFIT_UNKNOWN:
-		report_field(c, n, f);
+		report_field(c, n, f, from, to);
 		break;
 	}
 	return false;
