@@ -116,6 +116,16 @@ object_key(struct assembly *a, struct mo_str digest)
 	return mo_str_printf(a->arena, MO_STR_FMT ".%s", MO_STR_ARG(digest), ending);
 }
 
+struct mo_str
+mo_assembly_template_url(struct mo_output_set *out, const struct mo_ir_stack *s, struct mo_str bytes)
+{
+	struct assembly a = { .arena = out->arena, .out = out };
+	struct mo_str bucket = bootstrap_name(&a, s->account, s->region, "assets"), object = object_key(&a, mo_sha256_hex(out->arena, bytes));
+	const char *suffix = mo_str_is(s->account->partition, "aws-cn") ? "amazonaws.com.cn" : "amazonaws.com";
+	return mo_str_printf(out->arena, "https://" MO_STR_FMT ".s3." MO_STR_FMT ".%s/" MO_STR_FMT, MO_STR_ARG(bucket), MO_STR_ARG(s->region), suffix,
+		MO_STR_ARG(object));
+}
+
 // A role of the bootstrap in an account and region writes there.
 static void
 put_destination(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_publication *to, struct mo_str object)

@@ -2,7 +2,9 @@
 // The list of emitters, and the output set that they fill.
 #include "emitters/assembly.h"
 #include "emitters/format.h"
+#include "emitters/lock_facts.h"
 #include "emitters/platform_json.h"
+#include "emitters/refactor.h"
 #include "emitters/service_catalog.h"
 #include "emitters/size.h"
 #include "emitters/source_map.h"
@@ -13,6 +15,8 @@ const struct mo_emitter mo_emitters[] = {
 	{ "assets", mo_emit_assets },
 	{ "assembly", mo_emit_assembly },
 	{ "service-catalog", mo_emit_service_catalog },
+	{ "refactors", mo_emit_refactors },
+	{ "lock-facts", mo_emit_lock_facts },
 	{ "platform-json", mo_emit_platform_json },
 	{ "source-map", mo_emit_source_map },
 	{ NULL, NULL },

@@ -3,6 +3,7 @@
 #include "driver/pipeline.h"
 
 #include "check/check.h"
+#include "check/kept.h"
 #include "diag/diag.h"
 #include "emitters/format.h"
 #include "eval/eval.h"
@@ -103,6 +104,7 @@ mo_pipeline_run(struct mo_ctx *ctx, struct mo_pipeline *p)
 		return false;
 	}
 	mo_checks_run(ctx, p->platform);
+	mo_check_kept(ctx, p->platform);
 	mo_diags_drop_ignored(ctx->diags);
 	if (failed(ctx) || !mo_emit(ctx, p->platform, &p->files)) {
 		return false;

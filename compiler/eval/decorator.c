@@ -289,6 +289,7 @@ void
 mo_decorate_resource(struct mo_eval *ev, struct mo_resource *r)
 {
 	decorate_from(ev, r, r->decoration);
+	mo_note_former(ev, r);
 }
 
 // ---- templates -------------------------------------------------------------------------------------------------------------------

@@ -330,6 +330,24 @@ make_stacks(struct mo_eval *ev)
 }
 
 static void
+keep_resources(struct mo_eval *ev)
+{
+	for (uint32_t i = 0; i < ev->evaluator->stacks.len; i++) {
+		struct mo_stack *s = ev->evaluator->stacks.items[i];
+		for (uint32_t k = 0; k < s->deployments.len; k++) {
+			if (s->deployments.items[k]->ir) {
+				mo_push(ev->arena, &s->made, s->deployments.items[k]->ir);
+			}
+		}
+		for (uint32_t k = 0; k < s->variants.len && !ev->failed; k++) {
+			if (!s->variants.items[k]->template->rendered) {
+				mo_keep_resources(ev, s->variants.items[k]);
+			}
+		}
+	}
+}
+
+static void
 list_inputs(struct mo_eval *ev)
 {
 	for (uint32_t i = 0; i < mo_source_count(ev->ctx->sources); i++) {
@@ -430,6 +448,7 @@ mo_evaluate(struct mo_program *program, const struct mo_workers *workers)
 	make_stacks(&ev);
 	make_templates(&ev);
 	mo_publications_place(&ev);
+	keep_resources(&ev);
 	mo_order_stacks(&ev);
 	mo_program_inputs_list(&ev);
 	mo_report_unused_defaults(&ev);

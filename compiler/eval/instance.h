@@ -208,6 +208,11 @@ struct mo_resource {
 	MO_VEC(struct mo_resource *) refers;         // resources of the same template in its values
 	uint32_t mark;                               // template.c's
 	const struct mo_ir_value *published;         // what a resource made by publish.c writes; NULL otherwise
+	struct mo_str first_id;                      // without what @generation adds to it
+	MO_VEC(struct mo_str) former;                // logical IDs that it may have had, the likeliest first
+	struct mo_span renamed;                      // the innermost decorator that says so
+	struct mo_stack *moved;                      // the stack that it may come from; NULL: its own, or .moved_name
+	struct mo_str moved_name;                    // as that is deployed
 	bool named;                                  // physical.c gave it its name
 	struct mo_stack *nested;                     // of a nested stack: its template
 	const struct mo_value *in;                   // of one that exists in an account: ACCOUNT or TARGET; NULL otherwise
@@ -428,6 +433,8 @@ struct mo_variant {
 	struct mo_map imported;   // hash of path -> mo_ir_param
 	struct mo_map stored;     // hash of name -> mo_stored_read
 	MO_VEC(struct mo_deployment *) deployments;
+	MO_VEC(struct mo_str) members; // keep.c's: under which names the lock file knows what is in these stacks
+	uint32_t members_of;           // of how many deployments these are
 	MO_VEC(struct mo_param_presentation) presentations; // for AWS::CloudFormation::Interface
 	struct mo_map homes;      // bucket (NULL: that of `assets:`, or the bootstrap's) -> mo_home
 	MO_VEC(struct mo_homed) homed; // files that it names, but for those of a stack that are in its own bootstrap's bucket
@@ -462,6 +469,7 @@ struct mo_stack {
 	bool regions_counted, several_regions; // of one account
 	struct mo_decision *root;
 	MO_VEC(struct mo_variant *) variants;
+	mo_ir_stacks made;        // keep.c's: all of its stacks
 };
 
 // What a STACK or TEMPLATE value's symbol stands for.
@@ -742,6 +750,10 @@ struct mo_node *mo_decorator_argument(struct mo_eval *ev, const struct mo_decora
 void mo_decorate_resource(struct mo_eval *ev, struct mo_resource *r);
 void mo_decorate_template(struct mo_eval *ev, struct mo_variant *v); // @transform and @metadata of a stack
 struct mo_str mo_decorator_id(struct mo_eval *ev, struct mo_item *item, struct mo_frame *f); // of @id; empty without one
+
+// ---- eval/moved.c
+struct mo_str mo_generation_of(struct mo_eval *ev, const struct mo_resource *r); // what the ID gets behind it; empty for the first
+void mo_note_former(struct mo_eval *ev, struct mo_resource *r);                  // @renamed_from and @moved_from
 
 // ---- eval/tag_shape.c
 bool mo_is_taggable(const struct mo_resource *r);

@@ -5,6 +5,7 @@
 #define MO_EVAL_LINK_H
 
 #include "eval/finish.h"
+#include "lock/lock.h"
 
 // A value of another stack.
 struct mo_foreign {
@@ -62,6 +63,19 @@ const struct mo_ir_value *mo_known_value(struct mo_eval *ev, const struct mo_for
 // ---- eval/physical.c
 // Gives the resource a name of its own, made of its stack's and its path, in this property; NULL when it cannot be named so.
 const struct mo_ir_value *mo_physical_name(struct mo_eval *ev, struct mo_resource *r, struct mo_str property, struct mo_span asked);
+
+// Whether a property holds nothing but a name which the user may choose.
+bool mo_is_name(const struct mo_resource *r, struct mo_str property);
+
+// ---- eval/keep.c
+// Notes what the lock file is to hold of a finished template: its resources with data, and those that had other IDs.
+void mo_keep_resources(struct mo_eval *ev, struct mo_variant *v);
+// Whether earlier builds said nothing of stacks.
+bool mo_kept_is_empty(struct mo_eval *ev);
+// What the lock file says of a resource at some target of its stack; NULL: it is new. The fact's fields are those of facts.def.
+const struct mo_lock_fact *mo_kept_before(struct mo_eval *ev, struct mo_variant *v, struct mo_str id);
+// Gives the names back that earlier builds have computed, before the template is finished: without them the resources would be replaced.
+void mo_keep_names(struct mo_eval *ev, struct mo_variant *v);
 
 // ---- eval/template.c
 // For a template that is not at hand.

@@ -13,6 +13,7 @@ base_name(struct mo_eval *ev, const struct mo_resource *r)
 	mo_add_kebab(ev, &b, ev->platform->name);
 	mo_add_kebab(ev, &b, r->instance->variant->stack->name);
 	mo_add_kebab(ev, &b, r->slug);
+	mo_add_kebab(ev, &b, mo_str_sub(r->ir.id, r->first_id.len, r->ir.id.len)); // another generation, another name
 	return mo_buf_str(&b);
 }
 
@@ -80,9 +81,8 @@ has_fifo(const struct mo_resource *r)
 	return mo_ir_get(r->ir.properties, MO_STR("FifoQueue")) || mo_ir_get(r->ir.properties, MO_STR("FifoTopic"));
 }
 
-// A property that holds nothing but a name which the user may choose.
-static bool
-is_name(const struct mo_resource *r, struct mo_str property)
+bool
+mo_is_name(const struct mo_resource *r, struct mo_str property)
 {
 	mo_cat found = r->ir.catalog ? mo_cat_find_property(mo_cat_resource(r->ir.catalog).structure, property) : 0;
 	if (!found) {
@@ -99,8 +99,12 @@ mo_physical_name(struct mo_eval *ev, struct mo_resource *r, struct mo_str proper
 	if (there) {
 		return r->named ? there : NULL;
 	}
-	if (!is_name(r, property) || has_fifo(r)) {
+	if (!mo_is_name(r, property) || has_fifo(r)) {
 		return NULL; // a name of a queue or topic that keeps the order ends with .fifo: the user's to say
+	}
+	const struct mo_lock_fact *before = mo_kept_before(ev, r->instance->variant, r->ir.id);
+	if (before && mo_str_is(before->fields[MO_LOCK_NAMING], "none")) {
+		return NULL; // it is deployed without one, and a name would replace it
 	}
 	const struct mo_ir_value *name = whole_name(ev, r, r->ir.origin.span);
 	check_name(ev, r, property, name, asked);

@@ -162,6 +162,10 @@ mo_resource_make(struct mo_eval *ev, struct mo_member *m)
 	r->decoration = mo_decoration_new(ev, around ? around->decoration : NULL, item, m->frame);
 	if (m->node->kind == MO_EXISTING_NODE) {
 		make_existing(ev, r);
+	} else {
+		struct mo_str generation = mo_generation_of(ev, r);
+		r->first_id = r->ir.id;
+		r->ir.id = mo_str_printf(ev->arena, MO_STR_FMT MO_STR_FMT, MO_STR_ARG(r->first_id), MO_STR_ARG(generation));
 	}
 	return mo_value_resource(ev->arena, mo_name_of(m->node).span, &r->ir);
 }

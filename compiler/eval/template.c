@@ -246,6 +246,7 @@ mo_variant_finish(struct mo_eval *ev, struct mo_variant *v)
 	struct mo_finish fin = { .ev = ev, .variant = v };
 	struct mo_ir_template *t = v->template;
 	struct mo_place_of_work before = mo_enter(ev, v->body->frame, NULL);
+	mo_keep_names(ev, v);
 	uint32_t own = own_resources(t);
 	for (uint32_t i = 0; i < own; i++) {
 		finish_resource(&fin, mo_resource_of(t->resources.items[i]));

@@ -398,6 +398,8 @@ mo_variant_take(struct mo_eval *ev, struct mo_deployment *const *deployments, ui
 		v->begun = v->finished = true;
 		v->template = mo_new(ev->arena, struct mo_ir_template);
 		*v->template = (struct mo_ir_template){ .name = s->name, .span = s->span, .rendered = rendered };
+		v->template->kept.items = rendered->kept.items;
+		v->template->kept.len = rendered->kept.len;
 		for (uint32_t i = 0; i < read_count; i++) {
 			struct mo_read r = reads[i];
 			mo_push(ev->arena, &v->reads, r);

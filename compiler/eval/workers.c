@@ -7,6 +7,8 @@
 // all is done again in this process, where it has its usual course. The result is the same for any number of workers, and without them.
 #include "eval/workers.h"
 
+#include "eval/link.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -126,6 +128,42 @@ take_named(struct mo_arena *a, struct cursor *c)
 }
 
 static void
+put_kept(struct mo_buf *b, const struct mo_ir_kept *k)
+{
+	put_raw(b, k, sizeof(*k)); // its numbers; texts follow
+	put_text(b, k->id);
+	put_text(b, k->type);
+	put_text(b, k->path);
+	put_text(b, k->first_id);
+	for (uint32_t i = 0; i < k->settings.len; i++) {
+		put_raw(b, &k->settings.items[i].span, sizeof(k->settings.items[i].span));
+		put_text(b, k->settings.items[i].property);
+		put_text(b, k->settings.items[i].text);
+	}
+}
+
+static struct mo_ir_kept *
+take_kept(struct mo_arena *a, struct cursor *c)
+{
+	struct mo_ir_kept *k = mo_new(a, struct mo_ir_kept);
+	take_raw(c, k, sizeof(*k));
+	k->id = take_text(c);
+	k->type = take_text(c);
+	k->path = take_text(c);
+	k->first_id = take_text(c);
+	uint32_t settings = k->settings.len;
+	memset(&k->settings, 0, sizeof(k->settings));
+	for (uint32_t i = 0; i < settings; i++) {
+		struct mo_ir_setting s = { 0 };
+		take_raw(c, &s.span, sizeof(s.span));
+		s.property = take_text(c);
+		s.text = take_text(c);
+		mo_push(a, &k->settings, s);
+	}
+	return k;
+}
+
+static void
 put_rendered(struct mo_buf *b, const struct mo_ir_rendered *r)
 {
 	put_text(b, r->bytes[0]);
@@ -135,6 +173,10 @@ put_rendered(struct mo_buf *b, const struct mo_ir_rendered *r)
 	put_number(b, r->named.len);
 	for (uint32_t i = 0; i < r->named.len; i++) {
 		put_named(b, r->named.items[i]);
+	}
+	put_number(b, r->kept.len);
+	for (uint32_t i = 0; i < r->kept.len; i++) {
+		put_kept(b, r->kept.items[i]);
 	}
 }
 
@@ -148,6 +190,9 @@ take_rendered(struct mo_arena *a, struct cursor *c)
 	r->resources = take_number(c);
 	for (uint32_t i = take_number(c); i > 0; i--) {
 		mo_push(a, &r->named, take_named(a, c));
+	}
+	for (uint32_t i = take_number(c); i > 0; i--) {
+		mo_push(a, &r->kept, take_kept(a, c));
 	}
 	return r;
 }
@@ -189,6 +234,9 @@ is_plain(const struct mo_variant *v)
 	for (uint32_t i = 0; plain && i < v->reads.len; i++) {
 		plain = is_plain_read(&v->reads.items[i]);
 	}
+	for (uint32_t i = 0; plain && i < t->kept.len; i++) {
+		plain = mo_span_is_nowhere(t->kept.items[i]->renamed);
+	}
 	for (uint32_t i = 0; plain && i < t->resources.len; i++) {
 		plain = !mo_resource_of(t->resources.items[i])->nested && !mo_str_starts(t->resources.items[i]->type, MO_STR("AWS::ServiceCatalog::"));
 	}
@@ -203,6 +251,9 @@ render(struct mo_eval *ev, struct mo_variant *v, struct mo_ir_rendered *out)
 	for (uint32_t i = 0; i < v->template->resources.len; i++) {
 		out->resources += !v->template->resources.items[i]->existing;
 	}
+	mo_keep_resources(ev, v);
+	out->kept.items = v->template->kept.items;
+	out->kept.len = v->template->kept.len;
 	return !ev->failed && is_plain(v) && ev->workers->render(ev->workers->data, v->template, out);
 }
 

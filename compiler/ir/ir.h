@@ -245,12 +245,47 @@ struct mo_ir_raw {
 	const struct mo_ir_value *json; // OBJECT
 };
 
+// A property that cannot change without replacing the resource, and its value: MO_IR_OPEN when only a deployment will tell.
+#define MO_IR_OPEN "?"
+struct mo_ir_setting {
+	struct mo_str property, text;
+	struct mo_span span; // where the program says it; nowhere when the library does
+};
+
+enum mo_ir_naming {
+	MO_IR_UNNAMED,        // the service gives it a name
+	MO_IR_NAME_GIVEN,     // by the program
+	MO_IR_NAME_COMPUTED,  // of the names of platform, stack and path
+};
+
+struct mo_ir_stack;
+typedef MO_VEC(struct mo_ir_stack *) mo_ir_stacks;
+
+// What later builds must know of a resource: one that holds data, or one that had another logical ID.
+struct mo_ir_kept {
+	struct mo_str id, type, path;
+	struct mo_span span;         // of its declaration
+	struct mo_span item;         // all of the declaration, where a decorator can be put before it; nowhere otherwise
+	bool stateful;
+	enum mo_ir_naming naming;
+	enum mo_ir_policy on_delete, on_replace;
+	MO_VEC(struct mo_ir_setting) settings; // in the order of the catalog
+	struct mo_str first_id;      // what the ID would be without @generation; the same when there is none
+	MO_VEC(struct mo_str) former; // logical IDs that it may have had, the likeliest first: @renamed_from and @moved_from
+	struct mo_span renamed;      // the innermost of these decorators; nowhere without one
+	const mo_ir_stacks *moved;   // @moved_from: the stacks that it may come from; NULL: it stays in its own
+	struct mo_str moved_name;    // the same, of a stack that the program does not have any more; empty otherwise
+};
+
+typedef MO_VEC(struct mo_ir_kept *) mo_ir_kept_list;
+
 // What is left of a template that was checked and rendered as soon as it was evaluated.
 struct mo_ir_rendered {
 	struct mo_str bytes[2];  // the files, in the order of the formats that are asked for; empty: no such format
 	struct mo_str digest;    // of the first
 	uint32_t resources;      // how many it holds
 	MO_VEC(struct mo_ir_resource *) named; // those that are always there and have names which must be unique: only these properties are left
+	mo_ir_kept_list kept;
 };
 
 struct mo_ir_template {
@@ -273,6 +308,7 @@ struct mo_ir_template {
 	bool verbatim_json;         // the text is JSON, else YAML
 	MO_VEC(struct mo_ir_raw) raw;    // every use of it, in source order
 	const struct mo_ir_value *extra; // OBJECT of sections that `raw` adds, or adds to; NULL: none
+	mo_ir_kept_list kept;       // what the lock file holds of it
 	const struct mo_ir_rendered *rendered; // not NULL: this is all that is left, the lists are empty
 };
 
@@ -300,8 +336,6 @@ struct mo_ir_account {
 	bool bootstrap;            // false: no bootstrap roles are used
 	mo_ir_tags tags;
 };
-
-struct mo_ir_stack;
 
 // A file that a stack publishes besides those of its own template: somebody who launches a template reads it in this bucket.
 struct mo_ir_publication {
@@ -348,6 +382,9 @@ struct mo_ir_permission {
 	uint32_t behind;                 // its place in the policy's list of statements, counted from the end: 1 is the last; 0: the resource is it
 	MO_VEC(struct mo_span) origins;
 };
+
+// The name of the deployed stack from which a member of `s` has moved; empty when it has not.
+struct mo_str mo_moved_from(const struct mo_ir_kept *k, const struct mo_ir_stack *s);
 
 struct mo_ir_platform {
 	struct mo_str name;

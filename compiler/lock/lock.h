@@ -40,6 +40,7 @@ struct mo_lock {
 	bool exists;        // there was a file
 	bool damaged;       // that could not be read (reported)
 	const struct mo_source *source;
+	struct mo_str program; // program.c's, once asked for
 	struct mo_lock_state before, after;
 };
 
@@ -68,6 +69,16 @@ bool mo_lock_state_add(struct mo_lock *lock, struct mo_lock_state *state, const 
 const struct mo_lock_fact *mo_lock_state_find(const struct mo_lock_state *state, enum mo_lock_kind kind, const struct mo_str *keys);
 // Forgets the next state: everything is decided again.
 void mo_lock_restart(struct mo_lock *lock);
+
+// Names of the fields that others read: of RESOURCE; of SETTING and MOVED, whose first are the same; of STACK.
+enum { MO_LOCK_MEMBERS, MO_LOCK_ID, MO_LOCK_TYPE, MO_LOCK_NAMING, MO_LOCK_DELETION, MO_LOCK_PATH };
+enum { MO_LOCK_PROPERTY = 2, MO_LOCK_VALUE, MO_LOCK_SINCE = 2, MO_LOCK_FROM };
+enum { MO_LOCK_STACK_NAME, MO_LOCK_ACCOUNT, MO_LOCK_REGION, MO_LOCK_STACK_MEMBERS };
+
+// ---- program.c
+
+// A digest of the program's own files and data, so that a fact can say in which program it came to be.
+struct mo_str mo_lock_program(struct mo_lock *lock, struct mo_sources *sources);
 
 // ---- write.c
 

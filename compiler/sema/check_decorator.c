@@ -200,6 +200,9 @@ argument_type(struct mo_check *c, const struct decorator *k, const struct mo_arg
 	if (is(k, "metadata") || is(k, "raw") || is(k, "creation_policy") || is(k, "update_policy")) {
 		return mo_type_map(c->ctx, mo_type_of_kind(MO_TYPE_JSON));
 	}
+	if (is(k, "generation")) {
+		return mo_type_of_kind(MO_TYPE_INT);
+	}
 	return mo_type_of_kind(is(k, "transform") ? MO_TYPE_JSON : MO_TYPE_STRING);
 }
 
@@ -217,8 +220,22 @@ report_no_reason(struct mo_check *c, const struct decorator *k, struct mo_span s
 	mo_report(c->ctx->diags, MSG_WRONG_ARGUMENTS, span, is(k, "deprecated") ? "`@%s` wants what to use instead" : "`@%s` wants the reason", k->name);
 }
 
+// The stack that something has moved from: one of the program, or the deployed name of one that it does not have any more.
 static void
-check_argument(struct mo_check *c, const struct mo_item *item_of, const struct decorator *k, struct mo_node *item)
+check_former_stack(struct mo_check *c, struct mo_node *value)
+{
+	const struct mo_type *t = mo_check_infer(c, value);
+	if (t->kind == MO_TYPE_STRING) {
+		mo_check_known(c, t, false, value->span, "the argument of a decorator");
+	} else if (t->kind != MO_TYPE_STACK && t->kind != MO_TYPE_ERROR) {
+		struct mo_diag *d = mo_report(c->ctx->diags, MSG_TYPE_MISMATCH, value->span, "`@moved_from` wants the stack that it was in, this is "
+			MO_STR_FMT, MO_STR_ARG(mo_type_noun(c->ctx, t)));
+		mo_diag_help(d, "a stack that the program does not have any more is named by its text: `@moved_from(\"acme-data\", \"Store\")`");
+	}
+}
+
+static void
+check_argument(struct mo_check *c, const struct mo_item *item_of, const struct decorator *k, struct mo_node *item, const struct mo_node *first)
 {
 	if (item->kind == MO_SPREAD_NODE && waits(k)) {
 		check_awaited(c, k, mo_as_spread(item)->value);
@@ -231,6 +248,10 @@ check_argument(struct mo_check *c, const struct mo_item *item_of, const struct d
 	struct mo_arg_node *arg = mo_as_arg(item);
 	if (waits(k) && !arg->name.atom) {
 		check_awaited(c, k, arg->value);
+		return;
+	}
+	if (is(k, "moved_from") && !arg->name.atom && item == first) {
+		check_former_stack(c, arg->value);
 		return;
 	}
 	const struct mo_type *want = is(k, "via") && !arg->name.atom ? ways(c) : argument_type(c, k, arg);
@@ -248,7 +269,7 @@ check_argument(struct mo_check *c, const struct mo_item *item_of, const struct d
 	}
 	if (want->kind == MO_TYPE_BOOL) {
 		mo_check_known(c, t, false, arg->value->span, "the condition of a decorator");
-	} else if (want->kind == MO_TYPE_STRING || want->kind == MO_TYPE_UNION) {
+	} else if (want->kind == MO_TYPE_STRING || want->kind == MO_TYPE_INT || want->kind == MO_TYPE_UNION) {
 		mo_check_known(c, t, false, arg->value->span, is(k, "id") || is(k, "name") ? "a name" : "the argument of a decorator");
 	}
 }
@@ -339,7 +360,7 @@ check_decorator(struct mo_check *c, struct mo_item *item, struct mo_decorator_no
 	} else {
 		c->raw = is(k, "raw");
 		for (uint32_t i = 0; i < d->args.len; i++) {
-			check_argument(c, item, k, d->args.items[i]);
+			check_argument(c, item, k, d->args.items[i], d->args.items[0]);
 		}
 		c->raw = false;
 	}

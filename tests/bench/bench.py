@@ -57,6 +57,7 @@ def measure(tools, contender):
 
 def contenders(options, folder):
     def ours(name, n, *more):
+        more = [*more, *(["--lock", folder / f"{name}-{n}.lock"] if options.has_lock else [])]
         return Contender(name, n, [options.compiler, "build", FLEET, "-o", folder / f"{name}-{n}", "-D", f"accounts={n}", *more],
                          folder / f"{name}-{n}")
 
@@ -127,7 +128,8 @@ def instructions(options, folder):
     for n in [n for n in options.sizes if n <= 100]:
         remove(folder / "callgrind")
         ran = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", options.compiler, "build", FLEET, "-o",
-                              folder / "callgrind", "-D", f"accounts={n}", *options.single], capture_output=True, text=True, check=True)
+                              folder / "callgrind", "-D", f"accounts={n}", *options.single, *(["--lock", folder / "callgrind.lock"] if options.has_lock else [])],
+                             capture_output=True, text=True, check=True)
         count = int(re.search(r"Collected : (\d+)", ran.stderr)[1])
         each = f", {(count - last[1]) / (n - last[0]) / RESOURCES:,.0f} for each further resource" if last else ""
         print(f"  {n:>6} accounts {count:>15,}{each}")
@@ -156,6 +158,7 @@ def main():
     options = parser.parse_args()
     options.compiler = options.compiler.resolve()
     helped = subprocess.run([options.compiler, "help", "build"], capture_output=True, text=True).stdout
+    options.has_lock = "--lock " in helped
     options.single = ["--jobs", "0"] if "--jobs" in helped else []
     folder = (options.folder or options.compiler.parent / "bench").resolve()
     remove(folder)

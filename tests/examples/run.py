@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every example builds, everywhere to the same bytes, into what its expected/ folder holds (--update writes it).
 
+An example's mlops.lock, where it has one, is what a build without one writes with the example's own configuration.
+
 An example that comes with other configurations lists them in VARIANTS: which file takes the place of which. Each variant has a folder
 of its own below expected/. Packed files are not kept there: their names are their content's, and templates and manifests name them.
 
@@ -19,6 +21,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import programs  # noqa: E402
 
+LOCK = "../mlops.lock"
 EXAMPLES = programs.ROOT / "examples"
 OF_SEEDS = programs.ROOT / "tests" / "seeds" / "expected"
 VARIANTS = {
@@ -47,7 +50,7 @@ def build(suite, example, replaced, arguments, place):
     with tempfile.TemporaryDirectory() as scratch:
         copy = pathlib.Path(scratch) / place["folder"] / example.name
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(example, copy, ignore=shutil.ignore_patterns("expected"))
+        shutil.copytree(example, copy, ignore=shutil.ignore_patterns("expected", "mlops.lock"))
         for name, other in replaced.items():
             shutil.copy(example / other, copy / name)
         out = pathlib.Path(scratch) / "out"
@@ -56,7 +59,11 @@ def build(suite, example, replaced, arguments, place):
         ran = suite.run("build", project, "-o", "out", "-j", place["jobs"], *arguments, cwd=scratch, env=place["env"])
         if ran.code != 0:
             return {}, f"exit code {ran.code}\n{ran.out}{ran.err}"
-        return programs.files_of(out), ""
+        files, lock = programs.files_of(out), copy / "mlops.lock"
+        again = suite.run("build", copy.relative_to(scratch), "-o", "out", "--locked", *arguments, cwd=scratch, env=place["env"])
+        if again.code != 0 or programs.files_of(out) != files:
+            return {}, f"the lock file does not give the same again\n{again.out}{again.err}"
+        return {**files, LOCK: lock.read_bytes() if lock.exists() else b""}, ""
 
 
 def build_problem(suite, example, replaced, arguments, expected):
@@ -67,10 +74,15 @@ def build_problem(suite, example, replaced, arguments, expected):
         other, problem = build(suite, example, replaced, arguments, place)
         if problem or first != other:
             return problem or f"a build differs with {place}:\n" + programs.difference(first, other)
+    lock, locked = first.pop(LOCK), {}
+    if not replaced and not arguments and (example / "mlops.lock").exists():
+        if suite.update:
+            (example / "mlops.lock").write_bytes(lock)
+        locked = {"mlops.lock": (example / "mlops.lock").read_bytes()}
     kept = {name: content for name, content in first.items() if not re.fullmatch(r"asset\.[0-9a-f]{64}\..*", name)}
     if suite.update:
         programs.write_files(expected, kept)
-    return programs.difference(programs.files_of(expected), kept)
+    return programs.difference({**programs.files_of(expected), **locked}, {**kept, "mlops.lock": lock} if locked else kept)
 
 
 def count_problem(example, expected):

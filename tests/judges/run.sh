@@ -40,8 +40,9 @@ broken=0
 for example in "$root"/examples/*/; do
     name=$(basename "$example")
     [ -f "$example/main.mlops" ] || continue
+    rm -f "$scratch/lock"
     for format in both yaml; do # with both, the manifest names the JSON
-        if ! (cd "$root" && "$compiler" build "examples/$name" --format "$format" -o "$scratch/$name-$format" --lock "$scratch/$name.lock") >"$scratch/log" 2>&1; then
+        if ! (cd "$root" && "$compiler" build "examples/$name" --format "$format" -o "$scratch/$name-$format" --lock "$scratch/lock") >"$scratch/log" 2>&1; then
             echo "FAIL $name does not build"
             cat "$scratch/log"
             broken=$((broken + 1))
@@ -60,7 +61,7 @@ done
 if ! python3 -B "$root/tests/cfn/run.py" "$compiler" --templates "$scratch/table"; then
     broken=$((broken + 1))
 fi
-rm -f "$scratch/log"
+rm -f "$scratch/log" "$scratch/lock"
 
 node=$(find "$cache"/node_modules/node-linux-*/bin -name node | head -n 1)
 MLOPSC_YAML_MODULES=$cache/node_modules MLOPSC_NODE=$node python3 -B "$root/tests/yaml/run.py" "$compiler" || broken=$((broken + 1))

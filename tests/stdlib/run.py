@@ -34,7 +34,7 @@ def error_problem(suite, program):
     if not wanted:
         return "the program says no `// error: TEXT`"
     with tempfile.TemporaryDirectory() as scratch:
-        ran = suite.run("build", program, "-o", pathlib.Path(scratch) / "out")
+        ran = suite.run("build", program, "-o", pathlib.Path(scratch) / "out", "--lock", pathlib.Path(scratch) / "lock")
     if ran.code != 1:
         return f"exit code {ran.code}, not 1\n{ran.out}{ran.err}"
     missing = [text for text in wanted if text not in ran.err]

@@ -162,7 +162,7 @@ def main():
             if not suite.wants(case):
                 continue
             out = scratch / "built" / case.replace("/", "-")
-            ran = suite.run("build", program, "--format", "both", "-o", out, "--lock", out.with_suffix(".lock"))
+            ran = suite.run("build", program, "--format", "both", "-o", out, "--lock", out.parent.with_name(out.name + ".lock"))
             if ran.code not in (0, 1):
                 suite.check(case, f"exit code {ran.code}\n{ran.err}")
             if ran.code == 1 and case.startswith(("examples/", "tests/yaml/")):
