@@ -43,38 +43,55 @@ struct rendering {
 	const struct mo_template_format *const *formats;
 	struct mo_buf buffer;  // serves all templates; each result is copied out of it, so that memory holds little besides the results
 	struct mo_map digests; // template -> struct mo_str, of the file that manifests name
+	struct mo_map in_yaml; // template -> struct mo_str, of its YAML; those that somebody wants in YAML, empty before they are rendered
 };
 
 static void
-keep_digest(struct rendering *r, const struct mo_ir_template *t, struct mo_str bytes)
+keep_digest(struct rendering *r, struct mo_map *digests, const struct mo_ir_template *t, struct mo_str bytes)
 {
 	struct mo_str *digest = mo_new(r->out->arena, struct mo_str);
 	*digest = mo_sha256_hex(r->out->arena, bytes);
-	mo_map_put(r->out->arena, &r->digests, (uintptr_t)t, digest);
+	mo_map_put(r->out->arena, digests, (uintptr_t)t, digest);
+}
+
+// One file. False after a report.
+static bool
+render_in(struct rendering *r, const struct mo_ir_template *t, const struct mo_template_format *format)
+{
+	r->buffer.len = 0;
+	const struct mo_ir_value *too_deep = format->render(&r->buffer, t, r->out->arena);
+	if (too_deep) {
+		mo_report(r->ctx->diags, MSG_LIMIT_REACHED, too_deep->span, "values nest deeper than %d levels here", MO_IR_DEEPEST);
+		return false;
+	}
+	struct mo_str bytes = mo_str_dup(r->out->arena, mo_buf_str(&r->buffer));
+	if (format == r->formats[0] && t->audience != MO_IR_DEPLOYED) {
+		keep_digest(r, &r->digests, t, bytes);
+	}
+	if (format == &yaml && mo_map_get(&r->in_yaml, (uintptr_t)t)) {
+		keep_digest(r, &r->in_yaml, t, bytes);
+	}
+	mo_output_add(r->out, mo_template_file_in(r->out->arena, t, format), bytes);
+	return true;
 }
 
 static bool
 render(struct rendering *r, const struct mo_ir_template *t)
 {
 	if (t->verbatim.len) {
-		keep_digest(r, t, t->verbatim);
+		keep_digest(r, &r->digests, t, t->verbatim);
+		keep_digest(r, &r->in_yaml, t, t->verbatim);
 		mo_output_add(r->out, mo_template_file(r->out, t), t->verbatim);
 		return true;
 	}
+	bool has_yaml = false;
 	for (size_t k = 0; r->formats[k]; k++) {
-		r->buffer.len = 0;
-		const struct mo_ir_value *too_deep = r->formats[k]->render(&r->buffer, t, r->out->arena);
-		if (too_deep) {
-			mo_report(r->ctx->diags, MSG_LIMIT_REACHED, too_deep->span, "values nest deeper than %d levels here", MO_IR_DEEPEST);
+		has_yaml = has_yaml || r->formats[k] == &yaml;
+		if (!render_in(r, t, r->formats[k])) {
 			return false;
 		}
-		struct mo_str bytes = mo_str_dup(r->out->arena, mo_buf_str(&r->buffer));
-		if (k == 0 && t->audience != MO_IR_DEPLOYED) {
-			keep_digest(r, t, bytes);
-		}
-		mo_output_add(r->out, mo_template_file_in(r->out->arena, t, r->formats[k]), bytes);
 	}
-	return true;
+	return has_yaml || !mo_map_get(&r->in_yaml, (uintptr_t)t) || render_in(r, t, &yaml);
 }
 
 bool
@@ -97,7 +114,11 @@ name_files(struct rendering *r, const struct mo_ir_platform *platform)
 {
 	for (uint32_t i = 0; i < platform->template_assets.len; i++) {
 		struct mo_ir_asset *a = platform->template_assets.items[i];
-		a->file = a->template ? mo_template_file(r->out, a->template) : MO_STR("");
+		a->file = !a->template ? MO_STR("") : a->as_yaml ? mo_template_file_in(r->out->arena, a->template, &yaml)
+			: mo_template_file(r->out, a->template);
+		if (a->as_yaml && a->template) {
+			mo_map_put(r->out->arena, &r->in_yaml, (uintptr_t)a->template, mo_new(r->out->arena, struct mo_str));
+		}
 	}
 }
 
@@ -106,10 +127,11 @@ name_objects(struct rendering *r, const struct mo_ir_platform *platform)
 {
 	for (uint32_t i = 0; i < platform->template_assets.len; i++) {
 		struct mo_ir_asset *a = platform->template_assets.items[i];
-		const struct mo_str *digest = a->template ? mo_map_get(&r->digests, (uintptr_t)a->template) : NULL;
-		if (digest) {
+		const struct mo_map *digests = a->as_yaml ? &r->in_yaml : &r->digests;
+		const struct mo_str *digest = a->template ? mo_map_get(digests, (uintptr_t)a->template) : NULL;
+		if (digest && digest->len) {
 			a->hash = *digest;
-			bool as_json = a->template->verbatim.len ? a->template->verbatim_json : r->formats[0] == &json;
+			bool as_json = a->template->verbatim.len ? a->template->verbatim_json : !a->as_yaml && r->formats[0] == &json;
 			a->key = mo_str_printf(r->out->arena, MO_STR_FMT ".%s", MO_STR_ARG(a->hash), as_json ? "json" : "yaml");
 		}
 	}

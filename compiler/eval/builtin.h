@@ -28,7 +28,7 @@ typedef const struct mo_value *(*mo_builtin_fn)(const struct mo_call *c);
 	X(BASE64, base64) X(SHA256, sha256) X(TO_JSON, to_json) X(TO_YAML, to_yaml)                                             \
 	X(CIDR_SUBNETS, cidr_subnets) X(CIDR_CONTAINS, cidr_contains) X(CIDR_OVERLAPS, cidr_overlaps) X(CIDR_PLAN, cidr_plan)   \
 	X(ARN_OF, arn_of) X(ORG_UNIT, org_unit) X(TEMPLATE_PARAMETERS, template_parameters) X(TEMPLATE_URL, template_url)      \
-	X(TEMPLATE_VERSIONS, template_versions) X(WAVES, waves) X(ACCOUNT_REF, account_ref)         \
+	X(TEMPLATE_VERSIONS, template_versions) X(PROJECT_FILE, project_file) X(WAVES, waves) X(ACCOUNT_REF, account_ref)         \
 	X(REF, Ref) X(CONDITION, Condition)                                                                                     \
 	X(SERVICE, service) X(ORG, org) X(ORG_PATH, org_path) X(FEDERATED, federated)                                           \
 	X(YAML, yaml) X(JSON, json) X(TEXT, text) X(GLOB, glob) X(ASSET, asset) X(SSM, ssm) X(SECRET, secret)

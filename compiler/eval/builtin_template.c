@@ -137,6 +137,28 @@ mo_builtin_template_url(const struct mo_call *c)
 	return s ? mo_value_get(mo_asset_places(c->ev, mo_template_asset(c->ev, s), NULL, c->span), MO_STR("url")) : mo_builtin_error();
 }
 
+const struct mo_value *
+mo_builtin_project_file(const struct mo_call *c)
+{
+	struct mo_stack *s = template_argument(c);
+	const struct mo_variant *v = s ? mo_template_variant(c->ev, s) : NULL;
+	static const char *const wanted[] = { "SageMakerProjectName", "SageMakerProjectId" };
+	bool found[2] = { false, false };
+	for (uint32_t i = 0; v && i < v->template->params.len; i++) {
+		for (size_t k = 0; k < 2; k++) {
+			found[k] = found[k] || mo_str_is(v->template->params.items[i]->id, wanted[k]);
+		}
+	}
+	if (v && !(found[0] && found[1])) {
+		struct mo_diag *d = mo_report(c->ev->ctx->diags, MSG_NO_PROJECT_TEMPLATE, mo_arg_span(c, 0),
+			"SageMaker cannot make projects of `" MO_STR_FMT "`, which lacks the parameter `%s`", MO_STR_ARG(s->name), wanted[found[0]]);
+		mo_diag_label(d, s->span, "the template");
+		mo_diag_help(d, "`sagemaker_project project {}` of std/project brings both parameters into the template");
+		return mo_builtin_error();
+	}
+	return v ? mo_asset_places(c->ev, mo_template_project(c->ev, s), NULL, c->span) : mo_builtin_error();
+}
+
 // How the version is called: as the program says now, or as will be decided once it is known what the template holds. What only
 // CloudFormation knows is nothing that could be remembered: then there is this version and no other.
 static const struct mo_value *

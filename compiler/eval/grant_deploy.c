@@ -239,6 +239,9 @@ add_stack_actions(struct mo_eval *ev, const struct mo_grant_object *o, mo_meanin
 	if (o->whole->is_template) {
 		mo_push(ev->arena, &m.resources->items, arn_of_stacks(ev, o->span, MO_STR("SC-*")));
 	}
+	if (o->whole->project) { // SageMaker names those of its projects SP-…
+		mo_push(ev->arena, &m.resources->items, arn_of_stacks(ev, o->span, MO_STR("SP-*")));
+	}
 	for (uint32_t i = 0; !o->whole->is_template && i < o->whole->deployments.len; i++) {
 		struct mo_str name = mo_stack_deployed_name(ev, o->whole->deployments.items[i]);
 		if (!mo_map_get(&seen, mo_str_hash(name))) {

@@ -136,6 +136,9 @@ add_given_names(struct reaching *r, struct mo_str path)
 	if (whole->is_template) { // Service Catalog names the stacks that it launches SC-ACCOUNT-PRODUCT
 		add_once(r->ev, &r->roles, mo_str_printf(r->ev->arena, MO_STR_FMT "SC-*", MO_STR_ARG(path)));
 	}
+	if (whole->project) { // SageMaker names those of its projects SP-…
+		add_once(r->ev, &r->roles, mo_str_printf(r->ev->arena, MO_STR_FMT "SP-*", MO_STR_ARG(path)));
+	}
 	for (uint32_t i = 0; !whole->is_template && i < whole->deployments.len; i++) {
 		struct mo_str name = mo_stack_deployed_name(r->ev, whole->deployments.items[i]);
 		struct mo_str kept = mo_str_sub(name, 0, name.len < STACK_NAME_KEPT ? name.len : STACK_NAME_KEPT);

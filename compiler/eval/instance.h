@@ -456,6 +456,7 @@ struct mo_stack {
 	struct mo_stack *origin;  // that template, once asked for
 	bool has_origin;
 	struct mo_ir_asset *asset;   // of a template, once asked for
+	struct mo_ir_asset *project; // the same in YAML, which SageMaker makes projects of; NULL: nobody asked
 	const struct mo_value *unit; // of a template: a RECORD of the organizational unit that it is for, empty or NONE for anywhere
 	struct mo_frame *frame;   // where it is declared
 	struct mo_str name;       // with keys: "app-fraud"

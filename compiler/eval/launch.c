@@ -133,6 +133,9 @@ mo_template_make(struct mo_eval *ev, struct mo_stack *s)
 	if (s->asset) {
 		s->asset->template = t;
 	}
+	if (s->project) {
+		s->project->template = t;
+	}
 	mo_push(ev->arena, &ev->platform->templates, t);
 }
 
@@ -204,6 +207,16 @@ mo_template_asset(struct mo_eval *ev, struct mo_stack *s)
 		s->asset = mo_template_file_asset(ev, s->name);
 	}
 	return s->asset;
+}
+
+const struct mo_ir_asset *
+mo_template_project(struct mo_eval *ev, struct mo_stack *s)
+{
+	if (!s->project) {
+		s->project = mo_template_file_asset(ev, s->name);
+		s->project->as_yaml = true;
+	}
+	return s->project;
 }
 
 struct mo_ir_asset *

@@ -55,6 +55,8 @@ struct mo_ir_param *mo_template_param(struct mo_eval *ev, const struct mo_varian
 struct mo_ir_asset *mo_template_file_asset(struct mo_eval *ev, struct mo_str name);
 // The template as a file that is published with the stacks that use it.
 const struct mo_ir_asset *mo_template_asset(struct mo_eval *ev, struct mo_stack *s);
+// The same in YAML, as SageMaker reads it to make projects; from then on the template is one that SageMaker launches, too.
+const struct mo_ir_asset *mo_template_project(struct mo_eval *ev, struct mo_stack *s);
 struct mo_str mo_template_path(struct mo_eval *ev, const struct mo_stack *s); // "templates/basic": its file, without its ending
 const struct mo_value *mo_template_member(struct mo_eval *ev, const struct mo_value *template, struct mo_name name);
 

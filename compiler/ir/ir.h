@@ -218,6 +218,7 @@ struct mo_ir_asset {
 	struct mo_str bytes;
 	bool of_template;     // .file is that of .template; it, .hash and .key are set when templates are rendered
 	const struct mo_ir_template *template;
+	bool as_yaml;         // of a template: in YAML, whatever format is asked for
 	const struct mo_ir_release *release; // NULL but of a version
 };
 

@@ -45,7 +45,7 @@ mo_builtin_checker mo_check_asset;
 // Of resources (check_builtin_text.c).
 mo_builtin_checker mo_check_arn_of;
 // Of templates and of who launches them (check_template.c).
-mo_builtin_checker mo_check_org_unit, mo_check_template_parameters, mo_check_template_url, mo_check_template_versions, mo_check_waves,
+mo_builtin_checker mo_check_org_unit, mo_check_template_parameters, mo_check_template_url, mo_check_template_versions, mo_check_project_file, mo_check_waves,
 	mo_check_account_ref;
 
 // Of whom permissions are given to (check_permission.c).

@@ -251,6 +251,14 @@ mo_check_template_url(struct mo_check *c, struct mo_arguments_checked *a)
 	return a->failed ? error_type() : mo_type_at(c->ctx, mo_type_of_kind(MO_TYPE_STRING), time);
 }
 
+const struct mo_type *
+mo_check_project_file(struct mo_check *c, struct mo_arguments_checked *a)
+{
+	mo_argument_fits(c, a, 0, mo_type_of_kind(MO_TYPE_TEMPLATE));
+	mo_argument_known(c, a, 0);
+	return a->failed ? error_type() : mo_type_asset(c->ctx, (struct mo_time){ .deploy = true, .deploy_at = a->call->span });
+}
+
 // The list has more elements than the checker can know: those of earlier builds.
 const struct mo_type *
 mo_check_template_versions(struct mo_check *c, struct mo_arguments_checked *a)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Versions of products, which mlops.lock remembers from build to build: versions.py MLOPSC [TEST…]"""
+"""Versions of products, which mlops.lock remembers from build to build, and templates of projects: versions.py MLOPSC [TEST…]"""
 import json
 import os
 import sys
@@ -120,6 +120,46 @@ class Versions(Case):
         self.write("main.mlops", PROGRAM.format(content="two", arguments="topic", comment="", parameter=""))
         self.run_it("check", code=0)
         self.assertEqual(support.read(os.path.join(self.folder, "mlops.lock")), before)
+
+
+PROJECT = """account dev {{ id: "222222222222", region: "eu-west-1" }}
+template basic for dev {{
+  param SageMakerProjectName: String(1..32, '^[a-z0-9-]+$')
+  param SageMakerProjectId: String(1..16, '^[a-z0-9-]+$')
+  AWS::SNS::Topic this {{ DisplayName: SageMakerProjectName }}
+}}
+stack s in dev {{
+  AWS::SSM::Parameter project {{ Type: "String", Value: project_file(basic).key }}
+  AWS::SSM::Parameter product {{ Type: "String", Value: {} }}
+}}
+"""
+
+
+class Projects(Case):
+    def build(self, *options, product="template_url(basic)"):
+        self.write("main.mlops", PROJECT.format(product))
+        self.run_it("build", "-o", "out", *options, code=0)
+        out = os.path.join(self.folder, "out")
+        form = "json" if os.path.exists(os.path.join(out, "s.template.json")) else "yaml"
+        template = support.read(os.path.join(out, f"s.template.{form}"))
+        [assets] = [json.loads(support.read(os.path.join(out, n))) for n in os.listdir(out) if n.endswith(".assets.json")]
+        return template, sorted(os.listdir(os.path.join(out, "templates"))), assets["files"]
+
+    def test_in_yaml_whatever_the_format(self):
+        both = ["basic.template.json", "basic.template.yaml"]
+        for options, files in ([], both), (["--format", "both"], both), (["--format", "yaml"], both[1:]):
+            template, found, assets = self.build(*options)
+            self.assertEqual(found, files)
+            [key] = [h for h, f in assets.items() if f["source"]["path"] == "templates/basic.template.yaml"]
+            self.assertEqual(assets[key]["destinations"]["222222222222-eu-west-1"]["objectKey"], f"{key}.yaml")
+            self.assertIn(f"{key}.yaml", template)
+            copy = support.read(os.path.join(self.folder, "out", "templates", "basic.template.yaml"))
+            self.assertIn("DisplayName: !Ref SageMakerProjectName", copy)
+
+    def test_nobody_asks_for_it_and_it_is_not_there(self):
+        self.write("main.mlops", PROJECT.format("template_url(basic)").replace("project_file(basic).key", '"none"'))
+        self.run_it("build", "-o", "out", code=0)
+        self.assertEqual(os.listdir(os.path.join(self.folder, "out", "templates")), ["basic.template.json"])
 
 
 if __name__ == "__main__":
