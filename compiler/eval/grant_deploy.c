@@ -42,7 +42,9 @@ static const struct {
 	{ "AWS::Lambda::Function", "ec2:*", "VpcConfig" },
 	{ "AWS::Lambda::Function", "elasticfilesystem:*", "FileSystemConfigs" },
 	{ "AWS::Lambda::Function", "kms:*", "KmsKeyArn" },
+	{ "AWS::Lambda::Function", "lambda:GetCodeSigningConfig", "CodeSigningConfigArn" },
 	{ "AWS::Lambda::Function", "lambda:GetLayerVersion", "Layers" },
+	{ "AWS::Lambda::Function", "lambda:PutFunctionCodeSigningConfig", "CodeSigningConfigArn" },
 	{ "AWS::Logs::LogGroup", "firehose:*", "DataProtectionPolicy" },
 	{ "AWS::Logs::LogGroup", "logs:CreateLogDelivery", "DataProtectionPolicy" },
 	{ "AWS::Logs::LogGroup", "logs:PutIndexPolicy", "FieldIndexPolicies" },
@@ -54,9 +56,23 @@ static const struct {
 	{ "AWS::SNS::Topic", "iam:*", "DeliveryStatusLogging" },
 };
 
+// A custom resource is handled by a function or through a topic; which of them shows when it is of this program.
+static bool
+handles(const struct mo_ir_resource *custom, struct mo_str action)
+{
+	const struct mo_ir_value *token = mo_ir_get(custom->properties, MO_STR("ServiceToken"));
+	bool known = token && (token->kind == MO_IR_ATTRIBUTE || token->kind == MO_IR_RESOURCE);
+	struct mo_str handler = known ? token->resource->type : (struct mo_str){ 0 };
+	return mo_str_is(handler, "AWS::Lambda::Function") ? !mo_str_is(action, "sns:Publish")
+		: mo_str_is(handler, "AWS::SNS::Topic") ? mo_str_is(action, "sns:Publish") : true;
+}
+
 static bool
 is_called(struct mo_str type, const struct mo_ir_resource *resource, struct mo_str action)
 {
+	if (resource && (mo_str_starts(type, MO_STR("Custom::")) || mo_str_is(type, "AWS::CloudFormation::CustomResource"))) {
+		return handles(resource, action);
+	}
 	for (size_t i = 0; i < sizeof(only_with) / sizeof(*only_with); i++) {
 		if (mo_str_is(type, only_with[i].type) && mo_cat_pattern_matches(mo_str_c(only_with[i].actions), action)) {
 			return resource && only_with[i].property && mo_ir_get(resource->properties, mo_str_c(only_with[i].property));
