@@ -217,12 +217,14 @@ ready_after(struct mo_eval *ev, struct mo_resource *r, const struct mo_decorator
 
 // ---- documents -------------------------------------------------------------------------------------------------------------------
 
+// NULL for one with nothing in it, as when all that it would say hangs on conditions.
 static const struct mo_ir_value *
 document(struct mo_eval *ev, const struct mo_decorator_node *d, struct mo_frame *f)
 {
 	struct mo_node *n = mo_decorator_argument(ev, d, 0, NULL);
 	const struct mo_value *v = n ? mo_eval_typed(ev, f, n, mo_type_of_kind(MO_TYPE_JSON)) : mo_error_value();
-	return mo_is_error(v) || mo_is_none(v) ? NULL : mo_lower(ev, v);
+	const struct mo_ir_value *json = mo_is_error(v) || mo_is_none(v) ? NULL : mo_lower(ev, v);
+	return json && json->kind == MO_IR_OBJECT && !json->members.len ? NULL : json;
 }
 
 // What @raw says, with its dynamic references as they are.
