@@ -16,6 +16,7 @@ enum { SAMPLE = 150, LAST = 60 };
 
 static char place[] = "/tmp/mlopsc-memory-XXXXXX";
 static char out[sizeof(place) + 8];
+static char lock[sizeof(place) + 8];
 
 static void
 require(bool condition, const char *what, size_t at)
@@ -75,12 +76,12 @@ build(const char *folder, size_t fail_after, bool piecemeal, size_t *allocations
 	static struct mo_ctx ctx; // static: defined after the jump
 	static struct mo_run run;
 	jmp_buf exhausted;
-	const char *argv[] = { "mlopsc", "build", folder, "-o", out };
+	const char *argv[] = { "mlopsc", "build", folder, "-o", out, "--lock", lock };
 	ctx.mem = (struct mo_mem){ .on_exhausted = &exhausted, .fail_after = fail_after, .piecemeal = piecemeal };
 	volatile bool ran_out = setjmp(exhausted) != 0;
 	if (!ran_out) {
 		mo_run_open(&run, &ctx);
-		enum mo_exit code = mo_run(&run, 5, argv);
+		enum mo_exit code = mo_run(&run, (int)(sizeof(argv) / sizeof(argv[0])), argv);
 		require(code == MO_EXIT_DONE, run.err.p ? run.err.p : "no success and no word", fail_after);
 	}
 	*allocations = ctx.mem.allocations;
@@ -109,6 +110,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	snprintf(out, sizeof(out), "%s/out", place);
+	snprintf(lock, sizeof(lock), "%s.lock", place); // not in the folder of the example
 	build(argv[1], 0, false, &count);
 	build(argv[1], 0, false, &count); // over an earlier build, as those to come
 	build(argv[1], 0, true, &pieces);
@@ -123,7 +125,7 @@ main(int argc, char **argv)
 		check(argv[1], at, true, before, files);
 	}
 	printf("%zu passed, 0 failed: of %zu and %zu allocations, with %u files each time as before\n", checked, count, pieces, entries);
-	char command[sizeof(place) + 16];
-	snprintf(command, sizeof(command), "rm -r %s", place);
+	char command[sizeof(place) + sizeof(lock) + 16];
+	snprintf(command, sizeof(command), "rm -rf %s %s", place, lock);
 	return system(command) == 0 ? 0 : 1;
 }
