@@ -14,11 +14,12 @@ place_of(const struct mo_ir_template *t, const struct mo_ir_resource *r)
 	return mo_check_place(r->origin, t->span);
 }
 
-// Where a property was written; where that is nowhere, its resource.
+// Where a property was written; its resource where that is nowhere, and where a component wrote it for the user.
 static struct mo_span
 place_of_value(const struct mo_ir_template *t, const struct mo_ir_resource *r, const struct mo_ir_value *v)
 {
-	return v && !mo_span_is_nowhere(v->span) ? v->span : place_of(t, r);
+	bool own = r->origin.span.start == r->origin.definition.start;
+	return v && own && !mo_span_is_nowhere(v->span) ? v->span : place_of(t, r);
 }
 
 static bool
@@ -194,6 +195,50 @@ has_param(const struct mo_ir_template *t, const char *id)
 	return false;
 }
 
+static bool
+names_project(const struct mo_ir_value *tags)
+{
+	const struct mo_str wanted = MO_STR("sagemaker:project-name");
+	if (tags->kind == MO_IR_OBJECT) {
+		return mo_ir_get(tags, wanted);
+	}
+	for (uint32_t i = 0; tags->kind == MO_IR_LIST && i < tags->items.len; i++) {
+		const struct mo_ir_value *tag = tags->items.items[i], *key = tag->kind == MO_IR_OBJECT ? mo_ir_get(tag, MO_STR("Key")) : NULL;
+		if (!key || key->kind != MO_IR_STRING || mo_str_eq(key->text, wanted)) {
+			return true; // it is, or may be
+		}
+	}
+	return tags->kind != MO_IR_LIST;
+}
+
+// SageMaker finds what belongs to a project by its tags. One forgotten resource is the author's business, all of them are a mistake.
+static void
+check_project_tags(struct mo_checker *c, const struct mo_ir_template *t)
+{
+	const struct mo_ir_resource *untagged = NULL;
+	if (t->audience == MO_IR_DEPLOYED || t->verbatim.len || !has_param(t, "SageMakerProjectName") || !has_param(t, "SageMakerProjectId")) {
+		return;
+	}
+	for (uint32_t i = 0; i < t->resources.len; i++) {
+		const struct mo_ir_resource *r = t->resources.items[i];
+		struct mo_cat_resource info = r->catalog ? mo_cat_resource(r->catalog) : (struct mo_cat_resource){ 0 };
+		if (r->existing || !r->catalog || info.tags == MO_CAT_NO_TAGS) {
+			continue;
+		}
+		const struct mo_ir_value *tags = mo_ir_get(r->properties, info.tag_property);
+		if (tags && names_project(tags)) {
+			return;
+		}
+		untagged = untagged ? untagged : r;
+	}
+	if (untagged) {
+		struct mo_diag *d = mo_report(c->diags, MSG_PROJECT_UNTAGGED, t->span,
+			"nothing in the template `" MO_STR_FMT "` has the tags by which SageMaker finds what belongs to a project", MO_STR_ARG(t->name));
+		mo_diag_label(d, place_of(t, untagged), "without `sagemaker:project-name` and `sagemaker:project-id`");
+		mo_diag_help(d, "`@tags(project.tags)` before the template, for `sagemaker_project project {}` in it");
+	}
+}
+
 // SageMaker gives a project's name and id to the template of a product that it shows.
 static void
 check_studio(struct mo_checker *c, const struct mo_ir_template *t, const struct mo_ir_resource *product, const struct mo_ir_value *versions)
@@ -297,6 +342,7 @@ mo_check_portfolios(struct mo_checker *c)
 	for (uint32_t i = 0; i < c->platform->templates.len; i++) {
 		const struct mo_ir_template *t = c->platform->templates.items[i];
 		mo_ir_portfolios all = mo_ir_portfolios_of(c->arena, t);
+		check_project_tags(c, t);
 		for (uint32_t k = 0; k < all.len; k++) {
 			check_portfolio(c, &all.items[k]);
 		}
