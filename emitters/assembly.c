@@ -126,28 +126,29 @@ mo_assembly_template_url(struct mo_output_set *out, const struct mo_ir_stack *s,
 		MO_STR_ARG(object));
 }
 
-// A role of the bootstrap in an account and region writes there.
+// A role of the bootstrap in an account and region writes there. An image goes to a repository, anything else to a bucket.
 static void
-put_destination(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_publication *to, struct mo_str object)
+put_destination(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_publication *to, struct mo_str object, bool image)
 {
-	bool own = mo_str_eq(to->bucket, bootstrap_name(a, to->account, to->region, "assets"));
+	bool own = mo_str_eq(to->bucket, bootstrap_name(a, to->account, to->region, image ? "container-assets" : "assets"));
 	struct mo_str place = mo_str_printf(a->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(to->account->id), MO_STR_ARG(to->region));
 	mo_json_put_key(j, own ? place : mo_str_printf(a->arena, MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(place), MO_STR_ARG(to->bucket)));
 	mo_json_begin_object(j);
-	field(j, "bucketName", to->bucket);
-	field(j, "objectKey", object);
+	field(j, image ? "repositoryName" : "bucketName", to->bucket);
+	field(j, image ? "imageTag" : "objectKey", object);
 	field(j, "region", to->region);
 	if (to->account->bootstrap) {
-		field(j, "assumeRoleArn", bootstrap_role(a, to->account, to->region, "file-publishing-role"));
+		field(j, "assumeRoleArn", bootstrap_role(a, to->account, to->region, image ? "image-publishing-role" : "file-publishing-role"));
 	}
 	mo_json_end_object(j);
 }
 
-// The bucket of the bootstrap in the stack's account and region.
+// The bootstrap's bucket, or repository, in the stack's account and region.
 static struct mo_ir_publication
-own_bucket(struct assembly *a, const struct mo_ir_stack *s)
+own_place(struct assembly *a, const struct mo_ir_stack *s, bool image)
 {
-	return (struct mo_ir_publication){ NULL, s->account, s->region, bootstrap_name(a, s->account, s->region, "assets") };
+	return (struct mo_ir_publication){ NULL, s->account, s->region,
+		bootstrap_name(a, s->account, s->region, image ? "container-assets" : "assets") };
 }
 
 static void
@@ -162,8 +163,8 @@ put_template_asset(struct assembly *a, struct mo_json_writer *j, const struct mo
 	field(j, "packaging", MO_STR("file"));
 	mo_json_end_object(j);
 	begin_field(j, "destinations");
-	const struct mo_ir_publication own = own_bucket(a, s);
-	put_destination(a, j, &own, object_key(a, digest));
+	const struct mo_ir_publication own = own_place(a, s, false);
+	put_destination(a, j, &own, object_key(a, digest), false);
 	mo_json_end_object(j);
 	mo_json_end_object(j);
 }
@@ -182,22 +183,23 @@ is_own(const struct mo_ir_stack *s, const struct mo_ir_asset *asset)
 static void
 put_destinations(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s, const struct mo_ir_asset *asset)
 {
-	const struct mo_ir_publication own = own_bucket(a, s);
+	bool image = asset->files != NULL;
+	const struct mo_ir_publication own = own_place(a, s, image);
 	bool here = is_own(s, asset);
 	begin_field(j, "destinations");
 	if (here) {
-		put_destination(a, j, &own, asset->key);
+		put_destination(a, j, &own, asset->key, image);
 	}
 	for (uint32_t i = 0; i < s->publishes.len; i++) {
 		const struct mo_ir_publication *p = &s->publishes.items[i];
 		if (p->asset == asset && !(here && mo_str_eq(p->bucket, own.bucket))) {
-			put_destination(a, j, p, asset->key);
+			put_destination(a, j, p, asset->key, image);
 		}
 	}
 	mo_json_end_object(j);
 }
 
-// A file that resources of the stack, or of a template that it offers to others, refer to. It is in the build folder already, packed.
+// A file or image that resources of the stack, or of a template that it offers to others, refer to. It is in the build folder already.
 static void
 put_file_asset(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s, const struct mo_ir_asset *asset)
 {
@@ -205,8 +207,10 @@ put_file_asset(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_
 	mo_json_begin_object(j);
 	field(j, "displayName", asset->path);
 	begin_field(j, "source");
-	field(j, "path", asset->file);
-	field(j, "packaging", MO_STR("file"));
+	field(j, asset->files ? "directory" : "path", asset->file);
+	if (!asset->files) {
+		field(j, "packaging", MO_STR("file"));
+	}
 	mo_json_end_object(j);
 	put_destinations(a, j, s, asset);
 	mo_json_end_object(j);
@@ -224,19 +228,20 @@ is_first(const struct mo_ir_stack *s, uint32_t index)
 	return true;
 }
 
+// All files, or all images.
 static void
-put_files(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s)
+put_assets(struct assembly *a, struct mo_json_writer *j, const struct mo_ir_stack *s, bool images)
 {
 	for (uint32_t i = 0; i < s->template->assets.len; i++) {
-		put_file_asset(a, j, s, s->template->assets.items[i]);
-	}
-	for (uint32_t i = 0; i < s->publishes.len; i++) {
-		if (is_first(s, i) && !is_own(s, s->publishes.items[i].asset)) {
-			put_file_asset(a, j, s, s->publishes.items[i].asset);
+		if (!s->template->assets.items[i]->files == !images) {
+			put_file_asset(a, j, s, s->template->assets.items[i]);
 		}
 	}
-	if (s->account->bootstrap) {
-		put_template_asset(a, j, s);
+	for (uint32_t i = 0; i < s->publishes.len; i++) {
+		const struct mo_ir_asset *asset = s->publishes.items[i].asset;
+		if (!asset->files == !images && is_first(s, i) && !is_own(s, asset)) {
+			put_file_asset(a, j, s, asset);
+		}
 	}
 }
 
@@ -255,9 +260,13 @@ add_assets_file(struct assembly *a, const struct mo_ir_stack *s)
 	mo_json_begin_object(&j);
 	field(&j, "version", VERSION);
 	begin_field(&j, "files");
-	put_files(a, &j, s);
+	put_assets(a, &j, s, false);
+	if (s->account->bootstrap) {
+		put_template_asset(a, &j, s);
+	}
 	mo_json_end_object(&j);
 	begin_field(&j, "dockerImages");
+	put_assets(a, &j, s, true);
 	mo_json_end_object(&j);
 	mo_json_end_object(&j);
 	mo_buf_addc(&bytes, '\n');
@@ -434,15 +443,29 @@ put_runtime(struct mo_json_writer *j)
 	mo_json_end_object(j);
 }
 
+// An image is built from a folder, by whoever publishes it.
+static void
+add_folder(struct mo_output_set *out, const struct mo_ir_asset *image)
+{
+	for (uint32_t i = 0; i < image->files->len; i++) {
+		const struct mo_zip_file *f = &image->files->items[i];
+		struct mo_str name = mo_str_printf(out->arena, MO_STR_FMT "/" MO_STR_FMT, MO_STR_ARG(image->file), MO_STR_ARG(f->name));
+		mo_output_add(out, name, f->bytes);
+		mo_last(&out->files).executable = f->executable;
+	}
+}
+
 bool
 mo_emit_assets(struct mo_ctx *ctx, const struct mo_ir_platform *platform, struct mo_output_set *out)
 {
 	(void)ctx;
 	for (uint32_t i = 0; i < platform->assets.len; i++) {
-		if (platform->assets.items[i]->of_template) {
-			continue; // its file is there
+		const struct mo_ir_asset *a = platform->assets.items[i];
+		if (a->files) {
+			add_folder(out, a);
+		} else if (!a->of_template) { // whose file is there
+			mo_output_add(out, a->file, a->bytes);
 		}
-		mo_output_add(out, platform->assets.items[i]->file, platform->assets.items[i]->bytes);
 	}
 	return true;
 }

@@ -12,6 +12,7 @@
 struct mo_output_file {
 	struct mo_str name; // relative to the build folder
 	struct mo_str bytes;
+	bool executable;
 };
 
 // Of the templates.

@@ -25,7 +25,7 @@ const struct mo_emitter mo_emitters[] = {
 void
 mo_output_add(struct mo_output_set *set, struct mo_str name, struct mo_str bytes)
 {
-	mo_push(set->arena, &set->files, (struct mo_output_file){ name, bytes });
+	mo_push(set->arena, &set->files, (struct mo_output_file){ name, bytes, false });
 }
 
 bool

@@ -9,7 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEEPEST = 64, LONGEST_NAME = 4096, FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+enum {
+	DEEPEST = 80, // more than what an image is built from may have (sema/tree.h)
+	LONGEST_NAME = 4096,
+	FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+};
 
 bool
 mo_folder_name_is_good(struct mo_str name)
@@ -70,9 +74,9 @@ write_all(int file, struct mo_str bytes)
 
 // Makes the file and closes it; `times`, when not NULL, become its time stamps.
 static int
-write_file(int holder, const char *name, struct mo_str bytes, const struct timespec *times)
+write_file(int holder, const char *name, struct mo_str bytes, bool executable, const struct timespec *times)
 {
-	int file = openat(holder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	int file = openat(holder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, executable ? 0777 : 0666);
 	if (file < 0) {
 		return errno;
 	}
@@ -108,14 +112,15 @@ reads_as(int file, struct mo_str bytes)
 
 // Whether the regular file holds exactly these bytes, and since when.
 static bool
-is_same_file(int holder, const char *name, struct mo_str bytes, struct timespec times[2])
+is_same_file(int holder, const char *name, struct mo_str bytes, bool executable, struct timespec times[2])
 {
 	int file = openat(holder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (file < 0) {
 		return false;
 	}
 	struct stat is;
-	bool same = fstat(file, &is) == 0 && S_ISREG(is.st_mode) && (size_t)is.st_size == bytes.len && reads_as(file, bytes);
+	bool same = fstat(file, &is) == 0 && S_ISREG(is.st_mode) && !(is.st_mode & S_IXUSR) == !executable && (size_t)is.st_size == bytes.len
+		    && reads_as(file, bytes);
 	if (same) {
 		times[0] = is.st_atim;
 		times[1] = is.st_mtim;
@@ -125,7 +130,7 @@ is_same_file(int holder, const char *name, struct mo_str bytes, struct timespec 
 }
 
 int
-mo_folder_put(int folder, int old, const char *name, struct mo_str bytes, bool *is_new)
+mo_folder_put(int folder, int old, const char *name, struct mo_str bytes, bool executable, bool *is_new)
 {
 	int holder, old_holder = -1;
 	const char *last, *old_last;
@@ -136,11 +141,11 @@ mo_folder_put(int folder, int old, const char *name, struct mo_str bytes, bool *
 	}
 	struct timespec times[2];
 	bool same = old >= 0 && open_holder(old, name, false, &old_holder, &old_last) == 0
-		    && is_same_file(old_holder, old_last, bytes, times);
+		    && is_same_file(old_holder, old_last, bytes, executable, times);
 	if (same && linkat(old_holder, old_last, holder, last, 0) == 0) {
 		*is_new = false;
 	} else {
-		error = write_file(holder, last, bytes, same ? times : NULL);
+		error = write_file(holder, last, bytes, executable, same ? times : NULL);
 	}
 	if (old_holder >= 0) {
 		close(old_holder);

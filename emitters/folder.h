@@ -10,8 +10,9 @@
 bool mo_folder_name_is_good(struct mo_str name);
 
 // Writes a new file `name` (parts joined by '/', folders are made) below `folder`. When `old` is not -1 and holds the same bytes under
-// that name, that very file is linked or its time stamps are copied; *is_new says whether bytes were written.
-int mo_folder_put(int folder, int old, const char *name, struct mo_str bytes, bool *is_new);
+// that name, that very file is linked or its time stamps are copied; *is_new says whether bytes were written. What is
+// `executable` can be run.
+int mo_folder_put(int folder, int old, const char *name, struct mo_str bytes, bool executable, bool *is_new);
 
 // Reads at most `size` bytes of the start of a regular file.
 int mo_folder_read_head(int folder, const char *name, char *buffer, size_t size, size_t *len);

@@ -402,7 +402,7 @@ fill(struct job *j)
 	for (uint32_t i = 0; i < j->set->files.len; i++) {
 		struct mo_output_file *f = &j->set->files.items[i];
 		int error = !is_undisturbed(j) ? EINTR
-			    : mo_folder_name_is_good(f->name) ? mo_folder_put(j->fresh, j->old, f->name.p, f->bytes, &j->is_new[i]) : EINVAL;
+			    : mo_folder_name_is_good(f->name) ? mo_folder_put(j->fresh, j->old, f->name.p, f->bytes, f->executable, &j->is_new[i]) : EINVAL;
 		if (error) {
 			j->culprit_file = f->name;
 			return failed(j, j->shown, error);

@@ -91,7 +91,7 @@ write_starter(struct mo_run *run, int folder, struct mo_str path, struct mo_str 
 	for (const struct mo_library_file *f = mo_starters; f->name; f++) {
 		struct mo_str name = name_in_project(f, starter);
 		bool is_new;
-		int error = name.len ? mo_folder_put(folder, -1, name.p, text_for_project(f), &is_new) : 0;
+		int error = name.len ? mo_folder_put(folder, -1, name.p, text_for_project(f), false, &is_new) : 0;
 		if (error) { // a file that somebody else made meanwhile is theirs; half a file is ours
 			remove_starter(folder, starter, error == EEXIST ? f : f + 1);
 			return fail(run, path, name.p, error);

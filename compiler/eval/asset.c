@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Assets: files that are packed, named by their content and published to a bucket, as a rule that of the CDK's bootstrap in the account and
 // region of every stack that uses them. Which bucket that is shows only in the template (eval/home.c), so until it is finished the places
-// of an asset are IR values of their own.
+// of an asset are IR values of their own. Container images are the same with repositories; they are built by whoever publishes them.
 #include "eval/builtin.h"
 #include "eval/finish.h"
 #include "sema/files.h"
@@ -26,23 +26,38 @@ ending_of(struct mo_str name)
 	return mo_str_sub(name, dot - 1, name.len);
 }
 
-static const struct mo_ir_asset *
-pack(struct mo_eval *ev, const mo_zip_files *files, struct mo_str path)
+static void
+pack(struct mo_eval *ev, const mo_zip_files *files, struct mo_ir_asset *asset)
 {
-	struct mo_str hash = mo_tree_digest(ev->arena, files);
-	struct mo_ir_asset *asset = mo_map_get(&ev->evaluator->assets, mo_str_hash(hash));
-	if (asset) {
-		return asset;
-	}
+	struct mo_str hash = asset->hash;
 	bool packed = files->len == 1 && is_archive(&files->items[0]);
 	struct mo_str ending = packed ? ending_of(files->items[0].name) : MO_STR(".zip");
-	asset = mo_new(ev->arena, struct mo_ir_asset);
-	asset->path = path;
-	asset->hash = hash;
 	asset->key = mo_str_printf(ev->arena, MO_STR_FMT MO_STR_FMT, MO_STR_ARG(hash), MO_STR_ARG(ending));
 	asset->file = mo_str_printf(ev->arena, "asset." MO_STR_FMT, MO_STR_ARG(asset->key));
 	asset->bytes = packed ? files->items[0].bytes : mo_zip_pack(ev->arena, files);
-	mo_map_put(ev->arena, &ev->evaluator->assets, mo_str_hash(hash), asset);
+}
+
+// The same content is one file, or one image, wherever it is named.
+static const struct mo_ir_asset *
+asset_of(struct mo_eval *ev, const mo_zip_files *files, struct mo_str path, bool image)
+{
+	struct mo_str hash = mo_tree_digest(ev->arena, files);
+	uint64_t key = mo_hash_mix(mo_str_hash(hash), image);
+	struct mo_ir_asset *asset = mo_map_get(&ev->evaluator->assets, key);
+	if (asset) {
+		return asset;
+	}
+	asset = mo_new(ev->arena, struct mo_ir_asset);
+	asset->path = path;
+	asset->hash = hash;
+	if (image) {
+		asset->key = hash;
+		asset->file = mo_str_printf(ev->arena, "image." MO_STR_FMT, MO_STR_ARG(hash));
+		asset->files = files;
+	} else {
+		pack(ev, files, asset);
+	}
+	mo_map_put(ev->arena, &ev->evaluator->assets, key, asset);
 	return asset;
 }
 
@@ -102,6 +117,21 @@ mo_asset_places(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_r
 	return p.record;
 }
 
+static const struct mo_value *
+image_places(struct mo_eval *ev, const struct mo_ir_asset *image, struct mo_resource *home, struct mo_span span)
+{
+	struct places p = { ev, span, mo_value_record(ev->arena, span), image, home ? &home->ir : NULL, NULL, NULL };
+	p.bucket = part(&p, MO_IR_ASSET_BUCKET);
+	p.key = part(&p, MO_IR_ASSET_KEY);
+	const struct mo_ir_value *uri[] = { part(&p, MO_IR_ASSET_ACCOUNT), text(&p, ".dkr.ecr."), part(&p, MO_IR_ASSET_REGION), text(&p, "."),
+		part(&p, MO_IR_ASSET_SUFFIX), text(&p, "/"), p.bucket, text(&p, ":"), p.key };
+	put(&p, "uri", joined(&p, uri, sizeof(uri) / sizeof(*uri)));
+	put(&p, "repository", p.bucket);
+	mo_value_set(ev->arena, p.record, MO_STR("tag"), span, mo_value_string(ev->arena, span, image->key));
+	mo_value_set(ev->arena, p.record, MO_STR("hash"), span, mo_value_string(ev->arena, span, image->hash));
+	return p.record;
+}
+
 // False after a report.
 static bool
 patterns_of(const struct mo_call *c, mo_names *out)
@@ -120,8 +150,20 @@ patterns_of(const struct mo_call *c, mo_names *out)
 	return list != NULL;
 }
 
-const struct mo_value *
-mo_builtin_asset(const struct mo_call *c)
+static bool
+has_file(const mo_zip_files *files, const char *name)
+{
+	for (uint32_t i = 0; i < files->len; i++) {
+		if (mo_str_is(files->items[i].name, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+// What is packed, or built into an image.
+static const struct mo_value *
+published(const struct mo_call *c, bool image)
 {
 	struct mo_str path;
 	mo_names *ignored = mo_new(c->ev->arena, mo_names);
@@ -129,10 +171,32 @@ mo_builtin_asset(const struct mo_call *c)
 	if (!mo_arg_text(c, 0, &path) || !patterns_of(c, ignored) || mo_is_error(home)) {
 		return mo_builtin_error();
 	}
-	struct mo_resource *bucket = home->kind == MO_VALUE_RESOURCE ? mo_resource_of(home->resource) : NULL;
+	struct mo_resource *place = home->kind == MO_VALUE_RESOURCE ? mo_resource_of(home->resource) : NULL;
 	struct mo_program *p = c->ev->program;
 	const struct mo_file_read *read = mo_program_read_tree(p, c->node, mo_module_of_node(p, c->node), path, mo_arg_span(c, 0), ignored);
-	return read ? mo_asset_places(c->ev, pack(c->ev, &read->tree, path), bucket, c->span) : mo_builtin_error();
+	if (!read) {
+		return mo_builtin_error();
+	}
+	if (image && !has_file(&read->tree, "Dockerfile")) {
+		struct mo_diag *d = mo_report(c->ev->ctx->diags, MSG_NO_DOCKERFILE, mo_arg_span(c, 0), "there is no `Dockerfile` in `" MO_STR_FMT "`",
+			MO_STR_ARG(path));
+		mo_diag_help(d, "an image is built from a folder with a `Dockerfile`; a file is packed by `asset(…)`");
+		return mo_builtin_error();
+	}
+	const struct mo_ir_asset *asset = asset_of(c->ev, &read->tree, path, image);
+	return (image ? image_places : mo_asset_places)(c->ev, asset, place, c->span);
+}
+
+const struct mo_value *
+mo_builtin_asset(const struct mo_call *c)
+{
+	return published(c, false);
+}
+
+const struct mo_value *
+mo_builtin_image(const struct mo_call *c)
+{
+	return published(c, true);
 }
 
 // ---- in a template ---------------------------------------------------------------------------------------------------------------
@@ -178,9 +242,10 @@ check_region(struct mo_finish *fin, const struct mo_ir_value *v, const struct mo
 }
 
 static const struct mo_ir_value *
-region_of(struct mo_finish *fin, const struct mo_ir_value *v, const struct mo_home *home)
+place_of(struct mo_finish *fin, const struct mo_ir_value *v, const struct mo_home *home)
 {
-	struct mo_str pseudo = v->part == MO_IR_ASSET_REGION ? MO_STR("AWS::Region") : MO_STR("AWS::URLSuffix");
+	struct mo_str pseudo = v->part == MO_IR_ASSET_ACCOUNT ? MO_STR("AWS::AccountId") : v->part == MO_IR_ASSET_REGION ? MO_STR("AWS::Region")
+		: MO_STR("AWS::URLSuffix");
 	return home->outside ? mo_ir_string(fin->ev->arena, v->span, mo_pseudo_known(&home->target, pseudo))
 		: mo_ir_pseudo(fin->ev->arena, v->span, pseudo);
 }
@@ -193,7 +258,7 @@ mo_finish_asset(struct mo_finish *fin, const struct mo_ir_value *v)
 		return v;
 	}
 	struct mo_span at = mo_span_is_nowhere(fin->at) ? v->span : fin->at;
-	const struct mo_home *home = mo_home_of(fin->ev, fin->variant, v->home ? mo_resource_of(v->home) : NULL, at);
+	const struct mo_home *home = mo_home_of(fin->ev, fin->variant, v->home ? mo_resource_of(v->home) : NULL, v->asset->files != NULL, at);
 	if (!home) {
 		return mo_ir_string(fin->ev->arena, v->span, MO_STR(""));
 	}
@@ -211,6 +276,6 @@ mo_finish_asset(struct mo_finish *fin, const struct mo_ir_value *v)
 	case MO_IR_ASSET_KEY: // that of a template is not known yet
 		return v->asset->of_template ? v : mo_ir_string(fin->ev->arena, v->span, v->asset->key);
 	default:
-		return region_of(fin, v, home);
+		return place_of(fin, v, home);
 	}
 }

@@ -31,7 +31,7 @@ typedef const struct mo_value *(*mo_builtin_fn)(const struct mo_call *c);
 	X(TEMPLATE_VERSIONS, template_versions) X(PROJECT_FILE, project_file) X(WAVES, waves) X(ACCOUNT_REF, account_ref)         \
 	X(REF, Ref) X(CONDITION, Condition)                                                                                     \
 	X(SERVICE, service) X(ORG, org) X(ORG_PATH, org_path) X(FEDERATED, federated)                                           \
-	X(YAML, yaml) X(JSON, json) X(TEXT, text) X(GLOB, glob) X(ASSET, asset) X(SSM, ssm) X(SECRET, secret)
+	X(YAML, yaml) X(JSON, json) X(TEXT, text) X(GLOB, glob) X(ASSET, asset) X(IMAGE, image) X(SSM, ssm) X(SECRET, secret)
 
 #define X(KIND, name) const struct mo_value *mo_builtin_##name(const struct mo_call *c);
 MO_BUILTIN_FUNCTIONS(X)

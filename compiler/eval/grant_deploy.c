@@ -131,8 +131,8 @@ see_file(void *data, const struct mo_ir_value *v)
 		bool bucket = mo_str_is(m->key, "S3Bucket") || mo_str_is(m->key, "Bucket");
 		s->others = s->others || (bucket && m->value->kind != MO_IR_ASSET);
 	}
-	if (v->kind == MO_IR_ASSET && (v->part == MO_IR_ASSET_BUCKET || v->part == MO_IR_ASSET_KEY)) {
-		add_home(s, mo_home_of(s->a->ev, s->variant, v->home ? mo_resource_of(v->home) : NULL, v->span));
+	if (v->kind == MO_IR_ASSET && !v->asset->files && (v->part == MO_IR_ASSET_BUCKET || v->part == MO_IR_ASSET_KEY)) {
+		add_home(s, mo_home_of(s->a->ev, s->variant, v->home ? mo_resource_of(v->home) : NULL, false, v->span));
 	}
 	return true;
 }

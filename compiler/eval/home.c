@@ -18,17 +18,29 @@ written(struct mo_eval *ev, const struct mo_variant *v)
 static struct mo_diag *
 refuse(struct mo_eval *ev, const struct mo_resource *bucket, struct mo_span span, const char *why)
 {
-	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NO_HOME, span, "`" MO_STR_FMT "` cannot hold files that a template names: %s",
+	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NO_HOME, span, "`" MO_STR_FMT "` cannot hold what a template names: %s",
 		MO_STR_ARG(bucket->ir.origin.path), why);
 	mo_diag_label(d, bucket->ir.origin.span, "declared here");
 	return d;
 }
 
 static bool
+is_repository(const struct mo_resource *r)
+{
+	return mo_str_is(r->ir.type, "AWS::ECR::Repository");
+}
+
+static const char *
+name_property(const struct mo_resource *r)
+{
+	return is_repository(r) ? "RepositoryName" : "BucketName";
+}
+
+static bool
 refuse_own(struct mo_eval *ev, const struct mo_resource *bucket, const struct mo_variant *v, struct mo_span span)
 {
 	struct mo_diag *d = refuse(ev, bucket, span, "it is made by the template itself, and files are there before templates are deployed");
-	mo_diag_help(d, v->stack->is_template ? "declare it in a stack of this program" : "leave `home:` out, or declare the bucket in another stack");
+	mo_diag_help(d, v->stack->is_template ? "declare it in a stack of this program" : "leave `home:` out, or declare it in another stack");
 	return false;
 }
 
@@ -37,7 +49,7 @@ refuse_own(struct mo_eval *ev, const struct mo_resource *bucket, const struct mo
 static bool
 locate_existing(struct mo_eval *ev, struct mo_home *h)
 {
-	const struct mo_value *v = mo_resource_written(ev, h->bucket, MO_STR("BucketName"), h->span);
+	const struct mo_value *v = mo_resource_written(ev, h->bucket, mo_str_c(name_property(h->bucket)), h->span);
 	bool placed = h->bucket->in != NULL;
 	if (placed && !mo_target_of(ev, h->bucket->in, &h->target)) {
 		refuse(ev, h->bucket, h->span, "which account it is in is not known here");
@@ -92,7 +104,7 @@ locate(struct mo_eval *ev, struct mo_variant *v, struct mo_home *h)
 	bool known = h->name && (h->outside ? h->name->kind == MO_IR_STRING : true);
 	if (good && !known && ev->ctx->diags->errors == errors) {
 		struct mo_diag *d = refuse(ev, h->bucket, h->span, "its name is not known before it is deployed");
-		mo_diag_help(d, "give it a name: `BucketName: \"…\"`");
+		mo_diag_help(d, "give it a name: `%s: \"…\"`", name_property(h->bucket));
 	}
 	h->name = known ? h->name : NULL;
 }
@@ -101,10 +113,10 @@ locate(struct mo_eval *ev, struct mo_variant *v, struct mo_home *h)
 
 // The name that the bootstrap gives its bucket; it has the account and region in it.
 static const struct mo_ir_value *
-bootstrap_name(struct mo_eval *ev, struct mo_span span, struct mo_str qualifier)
+bootstrap_name(struct mo_eval *ev, struct mo_span span, struct mo_str qualifier, bool images)
 {
 	struct mo_ir_value *name = mo_ir_sub(ev->arena, span);
-	struct mo_str start = mo_str_printf(ev->arena, "cdk-" MO_STR_FMT "-assets-", MO_STR_ARG(qualifier));
+	struct mo_str start = mo_str_printf(ev->arena, "cdk-" MO_STR_FMT "-%sassets-", MO_STR_ARG(qualifier), images ? "container-" : "");
 	mo_push(ev->arena, &name->items, mo_ir_string(ev->arena, span, start));
 	mo_push(ev->arena, &name->items, mo_ir_pseudo(ev->arena, span, MO_STR("AWS::AccountId")));
 	mo_push(ev->arena, &name->items, mo_ir_string(ev->arena, span, MO_STR("-")));
@@ -113,36 +125,38 @@ bootstrap_name(struct mo_eval *ev, struct mo_span span, struct mo_str qualifier)
 }
 
 static void
-report_unknown_launchers(struct mo_eval *ev, const struct mo_variant *v, struct mo_span span)
+report_unknown_launchers(struct mo_eval *ev, const struct mo_variant *v, bool images, struct mo_span span)
 {
 	const struct mo_stack *s = v->stack;
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NO_HOME, span,
-		"whoever launches `" MO_STR_FMT "` has no bucket that holds this", MO_STR_ARG(s->name));
+		"whoever launches `" MO_STR_FMT "` has no %s that holds this", MO_STR_ARG(s->name), images ? "repository" : "bucket");
 	mo_diag_label(d, s->where ? s->where->span : s->span, "for accounts that this program does not know");
-	mo_diag_help(d, "name a bucket of this program that they can read: `assets: storage[account].bucket`, in the template");
+	mo_diag_help(d, "name one of this program that they can read: %s", images ? "`image(…, home: storage[account].repository)`"
+		: "`assets: storage[account].bucket`, in the template");
 }
 
 static void
-report_no_bootstrap(struct mo_eval *ev, const struct mo_variant *v, struct mo_span span)
+report_no_bootstrap(struct mo_eval *ev, const struct mo_variant *v, bool images, struct mo_span span)
 {
 	const struct mo_ir_account *account = &v->target.account->ir;
 	struct mo_diag *d = mo_report(ev->ctx->diags, MSG_NO_ASSET_BUCKET, span,
-		"the account `" MO_STR_FMT "` has no bucket for assets", MO_STR_ARG(account->name));
+		"the account `" MO_STR_FMT "` has no %s", MO_STR_ARG(account->name), images ? "repository for images" : "bucket for assets");
 	mo_diag_label(d, account->span, "it says `bootstrap: false`");
-	mo_diag_help(d, "leave `bootstrap` out, and run `cdk bootstrap` for the account once%s", v->stack->is_template
+	mo_diag_help(d, "leave `bootstrap` out, and run `cdk bootstrap` for the account once%s", images
+		? "; or name a repository of this program: `home:`" : v->stack->is_template
 		? "; or name a bucket of this program: `assets: storage[account].bucket`, in the template" : "");
 }
 
 static void
-bootstrap(struct mo_eval *ev, const struct mo_variant *v, struct mo_home *h)
+bootstrap(struct mo_eval *ev, const struct mo_variant *v, bool images, struct mo_home *h)
 {
 	const struct mo_account *account = v->target.account;
 	if (!account) {
-		report_unknown_launchers(ev, v, h->span);
+		report_unknown_launchers(ev, v, images, h->span);
 	} else if (!account->ir.bootstrap) {
-		report_no_bootstrap(ev, v, h->span);
+		report_no_bootstrap(ev, v, images, h->span);
 	} else {
-		h->name = bootstrap_name(ev, h->span, account->ir.qualifier);
+		h->name = bootstrap_name(ev, h->span, account->ir.qualifier, images);
 	}
 }
 
@@ -157,10 +171,10 @@ place_in(const struct mo_variant *v, struct mo_span span)
 }
 
 static struct mo_home *
-make(struct mo_eval *ev, struct mo_variant *v, struct mo_resource *bucket, struct mo_span span)
+make(struct mo_eval *ev, struct mo_variant *v, struct mo_resource *bucket, bool images, struct mo_span span)
 {
 	struct mo_home *h = mo_new(ev->arena, struct mo_home);
-	struct mo_node *n = bucket ? NULL : written(ev, v);
+	struct mo_node *n = bucket || images ? NULL : written(ev, v);
 	*h = (struct mo_home){ .bucket = bucket, .span = place_in(v, span) };
 	if (n) {
 		struct mo_place_of_work before = mo_enter(ev, v->body->frame, NULL);
@@ -175,18 +189,18 @@ make(struct mo_eval *ev, struct mo_variant *v, struct mo_resource *bucket, struc
 	if (h->bucket) {
 		locate(ev, v, h);
 	} else {
-		bootstrap(ev, v, h);
+		bootstrap(ev, v, images, h);
 	}
 	return h;
 }
 
 const struct mo_home *
-mo_home_of(struct mo_eval *ev, struct mo_variant *v, struct mo_resource *bucket, struct mo_span span)
+mo_home_of(struct mo_eval *ev, struct mo_variant *v, struct mo_resource *bucket, bool images, struct mo_span span)
 {
-	uint64_t key = mo_hash_mix(MO_KEY(bucket), 1);
+	uint64_t key = mo_hash_mix(MO_KEY(bucket), images ? 2 : 1);
 	struct mo_home *h = mo_map_get(&v->homes, key);
 	if (!h) {
-		h = make(ev, v, bucket, span);
+		h = make(ev, v, bucket, images, span);
 		mo_map_put(ev->arena, &v->homes, key, h);
 	}
 	return h->name ? h : NULL;

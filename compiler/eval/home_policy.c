@@ -5,8 +5,22 @@
 
 enum { DEEPEST = 16 }; // lists of principals, and texts in them
 
+// Files in a bucket, or images in a repository.
+struct kind {
+	const char *noun, *holds, *reads, *writes, *role; // actions that tell whether somebody may read, or write; the bootstrap's role
+	const char *reading, *writing;                    // all actions that it takes
+};
+
+static const struct kind of_bucket = { "bucket", "files", "s3:GetObject", "s3:PutObject", "file-publishing-role", "[\"s3:GetObject\"]",
+	"[\"s3:PutObject\", \"s3:AbortMultipartUpload\", \"s3:ListBucket\", \"s3:GetBucketLocation\"]" };
+static const struct kind of_repository = { "repository", "images", "ecr:BatchGetImage", "ecr:PutImage", "image-publishing-role",
+	"[\"ecr:BatchGetImage\", \"ecr:GetDownloadUrlForLayer\"]",
+	"[\"ecr:PutImage\", \"ecr:InitiateLayerUpload\", \"ecr:UploadLayerPart\", \"ecr:CompleteLayerUpload\", "
+	"\"ecr:BatchCheckLayerAvailability\", \"ecr:DescribeImages\", \"ecr:BatchGetImage\"]" };
+
 struct policy {
 	struct mo_eval *ev;
+	const struct kind *kind;
 	const struct mo_home *home;
 	const struct mo_target *target; // of the bucket
 	MO_VEC(const struct mo_ir_value *) statements;
@@ -40,6 +54,7 @@ static void
 collect(struct policy *p)
 {
 	const struct mo_ir_template *t = p->home->producer->template;
+	add_statements(p, mo_ir_get(p->home->bucket->ir.properties, MO_STR("RepositoryPolicyText"))); // a bucket has none
 	for (uint32_t i = 0; i < t->resources.len; i++) {
 		const struct mo_ir_resource *r = t->resources.items[i];
 		const struct mo_ir_value *bucket = mo_ir_get(r->properties, MO_STR("Bucket"));
@@ -140,9 +155,11 @@ static struct mo_diag *
 report_unreadable(struct policy *p, const struct mo_stack *template, struct mo_str who)
 {
 	struct mo_diag *d = mo_report(p->ev->ctx->diags, MSG_HOME_NOT_READABLE, p->home->span, MO_STR_FMT " cannot read `" MO_STR_FMT
-		"`, which holds the files of `" MO_STR_FMT "`", MO_STR_ARG(who), MO_STR_ARG(p->home->bucket->ir.origin.path), MO_STR_ARG(template->name));
-	mo_diag_label(d, p->home->bucket->ir.origin.span, "the bucket");
-	mo_diag_label(d, template->where ? template->where->span : template->span, "who launches the template");
+		"`, which holds the %s of `" MO_STR_FMT "`", MO_STR_ARG(who), MO_STR_ARG(p->home->bucket->ir.origin.path), p->kind->holds,
+		MO_STR_ARG(template->name));
+	mo_diag_label(d, p->home->bucket->ir.origin.span, "the %s", p->kind->noun);
+	mo_diag_label(d, template->where ? template->where->span : template->span, template->is_template ? "who launches the template"
+		: "where the stack is deployed");
 	return d;
 }
 
@@ -153,11 +170,12 @@ check_accounts(struct policy *p, const struct mo_stack *template)
 	for (uint32_t i = 0; i < template->deployments.len; i++) {
 		const struct mo_ir_account *a = &template->deployments.items[i]->target.account->ir;
 		struct mo_str text = mo_str_printf(p->ev->arena, ":" MO_STR_FMT ":", MO_STR_ARG(a->id));
-		if (mo_str_eq(a->id, home) || !p->home->outside || allows_to(p, text, MO_STR("s3:GetObject"))) {
+		if (mo_str_eq(a->id, home) || !p->home->outside || allows_to(p, text, mo_str_c(p->kind->reads))) {
 			continue;
 		}
 		struct mo_diag *d = report_unreadable(p, template, mo_str_printf(p->ev->arena, "the account `" MO_STR_FMT "`", MO_STR_ARG(a->name)));
-		mo_diag_help(d, "beside the bucket: `allow " MO_STR_FMT " to [\"s3:GetObject\"] on " MO_STR_FMT "`", MO_STR_ARG(a->name), MO_STR_ARG(path));
+		mo_diag_help(d, "beside the %s: `allow " MO_STR_FMT " to %s on " MO_STR_FMT "`", p->kind->noun, MO_STR_ARG(a->name), p->kind->reading,
+			MO_STR_ARG(path));
 		return false;
 	}
 	return true;
@@ -171,14 +189,14 @@ check_readers(struct policy *p, const struct mo_stack *template)
 	if (accounts) {
 		return check_accounts(p, template);
 	}
-	if (allows_to(p, (struct mo_str){ 0 }, MO_STR("s3:GetObject"))) {
+	if (allows_to(p, (struct mo_str){ 0 }, mo_str_c(p->kind->reads))) {
 		return true;
 	}
 	bool unit = template->unit && template->unit->kind == MO_VALUE_RECORD && mo_value_get(template->unit, MO_STR("id"));
 	struct mo_diag *d = report_unreadable(p, template, unit ? MO_STR("an account of the organizational unit")
 		: MO_STR("an account that this program does not know"));
-	mo_diag_help(d, "beside the bucket: `allow %s to [\"s3:GetObject\"] on " MO_STR_FMT "`",
-		unit ? "org_path(\"o-…/r-…/ou-…/*\")" : "org(\"o-…\")", MO_STR_ARG(path));
+	mo_diag_help(d, "beside the %s: `allow %s to %s on " MO_STR_FMT "`", p->kind->noun,
+		unit ? "org_path(\"o-…/r-…/ou-…/*\")" : "org(\"o-…\")", p->kind->reading, MO_STR_ARG(path));
 	return false;
 }
 
@@ -189,25 +207,26 @@ static void
 check_writer(struct policy *p)
 {
 	const struct mo_ir_account *a = &p->target->account->ir;
-	struct mo_str role = mo_str_printf(p->ev->arena, "role/cdk-" MO_STR_FMT "-file-publishing-role-" MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(a->qualifier),
-		MO_STR_ARG(a->id), MO_STR_ARG(p->target->region));
-	if (!a->bootstrap || allows_to(p, role, MO_STR("s3:PutObject"))) {
+	struct mo_str role = mo_str_printf(p->ev->arena, "role/cdk-" MO_STR_FMT "-%s-" MO_STR_FMT "-" MO_STR_FMT, MO_STR_ARG(a->qualifier),
+		p->kind->role, MO_STR_ARG(a->id), MO_STR_ARG(p->target->region));
+	if (!a->bootstrap || allows_to(p, role, mo_str_c(p->kind->writes))) {
 		return;
 	}
 	struct mo_str path = p->home->bucket->ir.origin.path;
-	struct mo_diag *d = mo_report(p->ev->ctx->diags, MSG_HOME_NOT_WRITABLE, p->home->span, "files cannot be published to `" MO_STR_FMT "`",
-		MO_STR_ARG(path));
-	mo_diag_label(d, p->home->bucket->ir.origin.span, "the bucket");
-	mo_diag_note(d, "the bootstrap's role publishes files, and may write to the bootstrap's own bucket only");
-	mo_diag_help(d, "beside the bucket: `allow \"arn:" MO_STR_FMT ":iam::" MO_STR_FMT ":" MO_STR_FMT "\" to [\"s3:PutObject\", \"s3:AbortMultipartUpload\", "
-		"\"s3:ListBucket\", \"s3:GetBucketLocation\"] on " MO_STR_FMT "`; or make it by `asset_home` of std/storage",
-		MO_STR_ARG(a->partition), MO_STR_ARG(a->id), MO_STR_ARG(role), MO_STR_ARG(path));
+	struct mo_diag *d = mo_report(p->ev->ctx->diags, MSG_HOME_NOT_WRITABLE, p->home->span, "%s cannot be published to `" MO_STR_FMT "`",
+		p->kind->holds, MO_STR_ARG(path));
+	mo_diag_label(d, p->home->bucket->ir.origin.span, "the %s", p->kind->noun);
+	mo_diag_note(d, "the bootstrap's role publishes %s, and may write to the bootstrap's own %s only", p->kind->holds, p->kind->noun);
+	mo_diag_help(d, "beside the %s: `allow \"arn:" MO_STR_FMT ":iam::" MO_STR_FMT ":" MO_STR_FMT "\" to %s on " MO_STR_FMT "`%s", p->kind->noun,
+		MO_STR_ARG(a->partition), MO_STR_ARG(a->id), MO_STR_ARG(role), p->kind->writing, MO_STR_ARG(path),
+		p->kind == &of_bucket ? "; or make it by `asset_home` of std/storage" : "");
 }
 
 void
 mo_home_check_policy(struct mo_eval *ev, const struct mo_stack *template, const struct mo_home *home, const struct mo_target *t)
 {
-	struct policy p = { .ev = ev, .home = home, .target = t };
+	bool images = home->bucket && mo_str_is(home->bucket->ir.type, "AWS::ECR::Repository");
+	struct policy p = { .ev = ev, .kind = images ? &of_repository : &of_bucket, .home = home, .target = t };
 	if (t->account && home->producer) {
 		collect(&p);
 		if (check_readers(&p, template)) {

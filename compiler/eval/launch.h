@@ -10,8 +10,9 @@
 const struct mo_value *mo_asset_places(struct mo_eval *ev, const struct mo_ir_asset *asset, struct mo_resource *home, struct mo_span span);
 
 // ---- eval/home.c
-// Where a template has its files: in `bucket`; without one in that of `assets:`, else in the bootstrap's. NULL after a report.
-const struct mo_home *mo_home_of(struct mo_eval *ev, struct mo_variant *v, struct mo_resource *bucket, struct mo_span span);
+// Where a template has its files: in `bucket`; without one in that of `assets:`, else in the bootstrap's. NULL after a report. The same
+// for `images`, whose bucket is a repository, without `assets:`.
+const struct mo_home *mo_home_of(struct mo_eval *ev, struct mo_variant *v, struct mo_resource *bucket, bool images, struct mo_span span);
 // What the bucket is called at a target; empty when that is not known after all.
 struct mo_str mo_home_name_at(struct mo_eval *ev, const struct mo_home *home, const struct mo_target *t);
 

@@ -201,16 +201,16 @@ check_nesting(struct placing *p, struct mo_stack *s, uint32_t depth)
 
 // ---- all of them -----------------------------------------------------------------------------------------------------------------
 
+// Of a template that others launch, or of a stack, which CloudFormation deploys in the same way.
 static void
-check_homes(struct placing *p, const struct mo_stack *s)
+check_homes(struct placing *p, const struct mo_variant *v)
 {
-	const struct mo_variant *v = s->variants.items[0];
 	struct mo_map seen = { 0 };
 	for (uint32_t i = 0; i < v->homed.len; i++) {
 		const struct mo_home *h = v->homed.items[i].home;
 		if (h->producer && !mo_map_get(&seen, MO_KEY(h))) {
 			mo_map_put(p->ev->arena, &seen, MO_KEY(h), p);
-			mo_home_check_policy(p->ev, s, h, h->outside ? &h->target : &s->deployments.items[0]->target);
+			mo_home_check_policy(p->ev, v->stack, h, h->outside ? &h->target : &v->stack->deployments.items[0]->target);
 		}
 	}
 }
@@ -233,6 +233,7 @@ mo_publications_place(struct mo_eval *ev)
 	for (uint32_t i = 0; good && i < e->stacks.len; i++) {
 		for (uint32_t k = 0; k < e->stacks.items[i]->variants.len; k++) {
 			place_stack(&p, e->stacks.items[i]->variants.items[k]);
+			check_homes(&p, e->stacks.items[i]->variants.items[k]);
 		}
 	}
 	for (uint32_t i = 0; good && i < e->templates.len && !ev->failed; i++) {
@@ -240,7 +241,7 @@ mo_publications_place(struct mo_eval *ev)
 		if (!s->variants.len || !s->variants.items[0]->homed.len) {
 			continue;
 		}
-		check_homes(&p, s);
+		check_homes(&p, s->variants.items[0]);
 		if (!mo_map_get(&p.used, MO_KEY(s))) {
 			place_unused(&p, s);
 		}

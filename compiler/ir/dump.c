@@ -89,7 +89,8 @@ write_scalar(struct mo_buf *out, const struct mo_ir_value *v)
 static void
 write_deploy_time(struct mo_buf *out, const struct mo_ir_value *v, uint32_t depth, uint32_t indent)
 {
-	static const char *const parts[] = { [MO_IR_ASSET_BUCKET] = "bucket", [MO_IR_ASSET_KEY] = "key", [MO_IR_ASSET_REGION] = "region",
+	static const char *const parts[] = { [MO_IR_ASSET_BUCKET] = "bucket", [MO_IR_ASSET_KEY] = "key", [MO_IR_ASSET_ACCOUNT] = "account",
+		[MO_IR_ASSET_REGION] = "region",
 		[MO_IR_ASSET_SUFFIX] = "suffix", [MO_IR_ASSET_FILE] = "file", [MO_IR_ASSET_VERSION] = "version" };
 	switch (v->kind) {
 	case MO_IR_RESOURCE:

@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "base/zip.h"
 #include "catalog/catalog.h"
 #include "source/source.h"
 
@@ -42,8 +43,9 @@ enum mo_ir_kind {
 };
 
 enum mo_ir_asset_part {
-	MO_IR_ASSET_BUCKET,
+	MO_IR_ASSET_BUCKET, // the repository of an image
 	MO_IR_ASSET_KEY,
+	MO_IR_ASSET_ACCOUNT, // of the bucket
 	MO_IR_ASSET_REGION, // of the bucket
 	MO_IR_ASSET_SUFFIX, // of the domain that serves it: "amazonaws.com"
 	MO_IR_ASSET_FILE,
@@ -220,6 +222,7 @@ struct mo_ir_asset {
 	const struct mo_ir_template *template;
 	bool as_yaml;         // of a template: in YAML, whatever format is asked for
 	const struct mo_ir_release *release; // NULL but of a version
+	const mo_zip_files *files; // of a container image: the folder .file that it is built from; .key is its tag. NULL: a file
 };
 
 // A template that is published as a version of a product: which one is decided when its content is known.

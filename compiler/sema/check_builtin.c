@@ -265,7 +265,7 @@ static mo_builtin_checker *const checkers[MO_BUILTIN_KINDS] = {
 	[MO_BUILTIN_ACCOUNT_REF] = mo_check_account_ref, [MO_BUILTIN_TEMPLATE_URL] = mo_check_template_url,
 	[MO_BUILTIN_PROJECT_FILE] = mo_check_project_file, [MO_BUILTIN_TEMPLATE_VERSIONS] = mo_check_template_versions, [MO_BUILTIN_WAVES] = mo_check_waves,
 	[MO_BUILTIN_YAML] = check_file, [MO_BUILTIN_JSON] = check_file, [MO_BUILTIN_TEXT] = check_file, [MO_BUILTIN_GLOB] = check_file,
-	[MO_BUILTIN_ASSET] = mo_check_asset, [MO_BUILTIN_ARN_OF] = mo_check_arn_of,
+	[MO_BUILTIN_ASSET] = mo_check_asset, [MO_BUILTIN_IMAGE] = mo_check_asset, [MO_BUILTIN_ARN_OF] = mo_check_arn_of,
 };
 
 const struct mo_type *

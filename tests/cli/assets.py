@@ -168,7 +168,10 @@ class Assets(Case):
         self.write("code/a", "a")
         self.write("main.mlops", """account hub { id: "111111111111", region: "eu-west-1", bootstrap: false }
 account dev { id: "222222222222", region: "eu-west-1", bootstrap: false }
-stack storage in hub { AWS::S3::Bucket files { BucketName: "acme-files" } }
+stack storage in hub {
+  AWS::S3::Bucket files { BucketName: "acme-files" }
+  allow dev to ["s3:GetObject"] on files
+}
 stack app in dev { AWS::SSM::Parameter code { Type: "String", Value: asset("code", home: storage[hub].files).key } }
 """)
         self.run_it("build", "-o", "out", code=0)
@@ -178,6 +181,80 @@ stack app in dev { AWS::SSM::Parameter code { Type: "String", Value: asset("code
         self.assertNotIn("assumeRoleArn", place)  # whoever deploys
         app = self.loaded("manifest.json")["artifacts"]["app-dev"]
         self.assertEqual(app["dependencies"], ["storage-hub", "app-dev.assets"])
+
+    IMAGES = """account hub {{ id: "111111111111", region: "eu-west-1" }}
+account dev {{ id: "222222222222", region: "eu-west-1", qualifier: "acme" }}
+let publisher = "arn:aws:iam::111111111111:role/cdk-hnb659fds-image-publishing-role-111111111111-eu-west-1"
+stack registry in hub {{
+  AWS::ECR::Repository images {{ RepositoryName: "acme/images" }}
+  allow {who} to ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"] on images
+  allow {publisher} to ["ecr:PutImage"] on images
+}}
+let app = image("app", ignore: ["*.md"])
+template job for {audience} {{
+  AWS::SSM::Parameter uri {{ Type: "String", Value: image("app", ignore: ["*.md"]{home}).uri }}
+}}
+stack s in dev {{
+  AWS::SSM::Parameter uri {{ Type: "String", Value: app.uri }}
+  AWS::SSM::Parameter name {{ Type: "String", Value: "${{app.repository}} ${{app.tag}}" }}
+  AWS::SSM::Parameter offer {{ Type: "String", Value: template_url(job) }}
+}}
+"""
+
+    def images(self, who="dev", publisher="publisher", audience="dev", home="", code=0):
+        self.write("app/Dockerfile", "FROM scratch\n")
+        self.write("app/notes.md", "left out")
+        os.chmod(self.write("app/bin/run", "#!/bin/sh\n"), 0o755)
+        self.write("main.mlops", self.IMAGES.format(who=who, publisher=publisher, audience=audience, home=home))
+        return self.run_it("build", "-o", "out", code=code)
+
+    def test_images(self):
+        self.images()
+        [(digest, image)] = self.loaded("s-dev.assets.json")["dockerImages"].items()
+        folder = image["source"]["directory"]
+        self.assertEqual(folder, f"image.{digest}")
+        self.assertEqual(sorted(os.listdir(self.path("out", folder))), ["Dockerfile", "bin"])
+        self.assertTrue(os.access(self.path("out", folder, "bin", "run"), os.X_OK))
+        self.assertFalse(os.access(self.path("out", folder, "Dockerfile"), os.X_OK))
+        [place] = image["destinations"].values()
+        self.assertEqual(place, {
+            "repositoryName": "cdk-acme-container-assets-222222222222-eu-west-1", "imageTag": digest, "region": "eu-west-1",
+            "assumeRoleArn": "arn:${AWS::Partition}:iam::222222222222:role/cdk-acme-image-publishing-role-222222222222-eu-west-1"})
+        name = "cdk-acme-container-assets-${AWS::AccountId}-${AWS::Region}"
+        uri = {"Fn::Sub": f"${{AWS::AccountId}}.dkr.ecr.${{AWS::Region}}.${{AWS::URLSuffix}}/{name}:{digest}"}
+        resources = self.loaded("s.template.json")["Resources"]
+        self.assertEqual(resources["Uri"]["Properties"]["Value"], uri)
+        self.assertEqual(resources["Name"]["Properties"]["Value"], {"Fn::Sub": f"{name} {digest}"})
+        self.assertEqual(self.loaded("templates/job.template.json")["Resources"]["Uri"]["Properties"]["Value"], uri)
+
+    def test_an_image_that_can_be_run_is_another(self):
+        self.images()
+        before = os.stat(self.path("out", "s.template.json")).st_mtime_ns
+        [first] = self.loaded("s-dev.assets.json")["dockerImages"]
+        self.images()
+        self.assertEqual(os.stat(self.path("out", "s.template.json")).st_mtime_ns, before)
+        os.chmod(self.path("app", "Dockerfile"), 0o755)
+        self.run_it("build", "-o", "out", code=0)
+        [other] = self.loaded("s-dev.assets.json")["dockerImages"]
+        self.assertNotEqual(first, other)
+        self.assertTrue(os.access(self.path("out", f"image.{other}", "Dockerfile"), os.X_OK))
+
+    def test_a_home_for_images(self):
+        self.images(who='org("o-abcdefghij")', audience="anywhere", home=", home: registry[hub].images")
+        [(digest, image)] = self.loaded("s-dev.assets.json")["dockerImages"].items()
+        self.assertEqual({p["repositoryName"] for p in image["destinations"].values()},
+                         {"cdk-acme-container-assets-222222222222-eu-west-1", "acme/images"})
+        self.assertEqual(self.loaded("templates/job.template.json")["Resources"]["Uri"]["Properties"]["Value"],
+                         f"111111111111.dkr.ecr.eu-west-1.amazonaws.com/acme/images:{digest}")
+        self.assertEqual(self.loaded("manifest.json")["artifacts"]["s-dev"]["dependencies"], ["registry-hub", "s-dev.assets"])
+
+    def test_homes_for_images_that_are_closed(self):
+        for wrong, code, says in (({"audience": "anywhere"}, "ML0530", "has no repository that holds this"),
+                                  ({"who": "hub", "home": ", home: registry[hub].images"}, "ML0531", "the images of `job`"),
+                                  ({"publisher": "hub", "home": ", home: registry[hub].images"}, "ML0532", "images cannot be published")):
+            err = self.images(**wrong, code=1).err
+            self.assertIn(f"error[{code}]", err)
+            self.assertIn(says, err)
 
     def test_only_content_counts(self):
         self.write("code/a", "one")
