@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The seeds of the examples' projects: each is packed as its product packs it, unpacked, and its own tests run, without a network.
+"""The seeds of the examples' projects: each is packed as its product packs it, unpacked, and the commands of its buildspec are run, its own
+tests among them, all without a network.
 
 The steps of a seed that trains models must be what SageMaker's API takes, which botocore knows offline; a seed that deploys them must hold
 one program, which compiles with each of its samples. What two examples both have is the same file.
@@ -16,6 +17,7 @@ import zipfile
 
 import botocore.session
 import botocore.validate
+import yaml
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import programs  # noqa: E402
@@ -39,6 +41,22 @@ hub = __import__("jumpstart_models").HUB if pathlib.Path("tests/jumpstart_models
 module, s = command.the_pipeline(), settings.from_environment(environment.ENVIRONMENT)
 pipelines = [module.build(s, environment.Aws(hub=hub))[0]] + ([module.inference(s)] if hasattr(module, "inference") else [])
 print(json.dumps([p.definition() for p in pipelines]))
+"""
+# What stands for boto3 while the commands of a buildspec run: the AWS of the seed's own tests.
+BOTO3_TO_BUILD = """
+import pathlib, sys
+sys.path.insert(0, "tests")
+import environment
+hub = __import__("jumpstart_models").HUB if pathlib.Path("tests/jumpstart_models.py").exists() else None
+aws = environment.Aws(hub=hub)
+"""
+BOTO3_TO_DEPLOY = """
+import sys
+sys.path.insert(0, "tests")
+import fakes
+uri = "s3://bucket/definition.json"
+definition = fakes.sample(fakes.PROGRAMS[0], "approved").get("definition")
+aws = fakes.Aws(approved={approved}, parameters={{**fakes.STAGES, "/mlops/churn/inferencepipeline": uri}}, objects={{uri: definition}})
 """
 # The operation behind each kind of step, and what SageMaker adds to the step's arguments.
 OPERATIONS = {
@@ -73,11 +91,40 @@ def packed(suite, example, scratch):
     return found, ""
 
 
-def tests_problem(folder):
-    ran = python(folder, "-m", "unittest", "discover", "--start-directory", "tests")
+def buildspec_problem(suite, folder, boto3, environment, outputs):
+    """Runs the commands of the phase `build` as CodeBuild does: one shell, which ends at the first that fails."""
+    commands = yaml.safe_load((folder / "buildspec.yml").read_text())["phases"]["build"]["commands"]
+    with tempfile.TemporaryDirectory() as scratch:
+        (pathlib.Path(scratch) / "boto3.py").write_text(boto3 + "\n\ndef client(service):\n    return aws\n")
+        (pathlib.Path(scratch) / "mlopsc").symlink_to(suite.compiler)
+        paths = {"PATH": f"{scratch}:{pathlib.Path(sys.executable).parent}:{ENVIRONMENT['PATH']}", "PYTHONPATH": scratch}
+        ran = subprocess.run(["bash", "-e", "-c", "\n".join(commands)], cwd=folder, env={**ENVIRONMENT, **environment, **paths},
+                             capture_output=True, text=True, timeout=120)  # fmt: skip
     if ran.returncode != 0:
         return ran.stdout + ran.stderr
-    return "" if re.search(r"^Ran [1-9]\d* tests?", ran.stderr, re.M) else f"no test was run\n{ran.stderr}"
+    if not re.search(r"^Ran [1-9]\d* tests?", ran.stderr, re.M):
+        return f"no test was run\n{ran.stderr}"
+    missing = [name for name in outputs if not (folder / name).exists()]
+    return f"no {missing[0]}\n{ran.stdout}{ran.stderr}" if missing else ""
+
+
+def environment_of(folder, module):
+    """What the seed's own tests say that CodeBuild's environment is."""
+    ran = python(folder, "-c", f"import json, sys; sys.path.insert(0, 'tests'); import {module}; print(json.dumps({module}.ENVIRONMENT))")
+    return json.loads(ran.stdout)
+
+
+def builds_problem(suite, folder, kind):
+    if kind == "build":
+        return buildspec_problem(suite, folder, BOTO3_TO_BUILD, environment_of(folder, "environment"), [])
+    stages = ["dev"] if (folder / "devices").exists() else ["dev", "preprod", "prod"]
+    outputs = ["out/values.json"] + [f"out/deploy-{stage}.template.json" for stage in stages]
+    for approved in [], [3]:
+        shutil.rmtree(folder / "out", ignore_errors=True)
+        problem = buildspec_problem(suite, folder, BOTO3_TO_DEPLOY.format(approved=approved), environment_of(folder, "fakes"), outputs)
+        if problem:
+            return f"approved: {approved}\n{problem}"
+    return ""
 
 
 def known_later(value):
@@ -151,7 +198,7 @@ def main():
             suite.check(f"{example.name} packs its seeds", problem)
             for kind, name, folder in seeds:
                 label = f"{example.name} {kind} {name}"
-                suite.check(f"{label}: its tests", tests_problem(folder))
+                suite.check(f"{label}: its buildspec", builds_problem(suite, folder, kind))
                 suite.check(label, definition_problem(folder) if kind == "build" else program_problem(suite, folder))
     suite.check("shell scripts", shell_problem(examples))
     suite.check("what examples share", same_problem(examples))
