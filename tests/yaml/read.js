@@ -45,6 +45,9 @@ function problem(file) {
 	if (document.errors.length || document.warnings.length) {
 		return String(document.errors[0] || document.warnings[0]);
 	}
+	if (file.includes(`${path.sep}service-catalog${path.sep}`)) {
+		return ''; // a copy in YAML alone of a template that is here in both
+	}
 	const json = JSON.parse(fs.readFileSync(file.replace(/yaml$/, 'json'), 'utf8'));
 	try {
 		assert.deepStrictEqual(document.toJS(), json);
