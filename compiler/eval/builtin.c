@@ -36,9 +36,6 @@ mo_call_builtin(struct mo_eval *ev, const struct mo_builtin *builtin, struct mo_
 		}
 	}
 	ev->steps += work_of(builtin->kind, args, count);
-	if (!functions[builtin->kind]) {
-		return mo_not_supported(ev, c.span, mo_str_printf(ev->arena, "`%s(…)`", builtin->name).p);
-	}
 	return functions[builtin->kind](&c);
 }
 

@@ -13,6 +13,7 @@ struct placing {
 	struct mo_map of_template; // mo_ir_template -> its mo_stack
 	struct mo_map used;        // mo_stack of a template that some stack uses
 	struct mo_map checked;     // mo_stack of a template: nothing is nested in itself
+	struct mo_map published;   // deployment, file and place: hash
 };
 
 // What one stack, at all targets that share its template, publishes for others.
@@ -31,16 +32,14 @@ template_in(const struct placing *p, const struct mo_ir_asset *asset)
 // ---- one file --------------------------------------------------------------------------------------------------------------------
 
 static void
-publish(struct mo_eval *ev, struct mo_deployment *by, const struct mo_homed *h, const struct mo_target *t)
+publish(struct placing *p, struct mo_deployment *by, const struct mo_homed *h, const struct mo_target *t)
 {
-	struct mo_ir_publication p = { h->asset, &t->account->ir, t->region, mo_home_name_at(ev, h->home, t) };
-	for (uint32_t i = 0; i < by->ir->publishes.len; i++) {
-		const struct mo_ir_publication *q = &by->ir->publishes.items[i];
-		if (q->asset == p.asset && q->account == p.account && mo_str_eq(q->region, p.region) && mo_str_eq(q->bucket, p.bucket)) {
-			return;
-		}
+	struct mo_ir_publication one = { h->asset, &t->account->ir, t->region, mo_home_name_at(p->ev, h->home, t) };
+	uint64_t key = mo_hash_mix(mo_hash_mix(MO_KEY(by), MO_KEY(h->asset)), mo_hash_mix(t->hash, mo_str_hash(one.bucket)));
+	if (!mo_map_get(&p->published, key)) {
+		mo_map_put(p->ev->arena, &p->published, key, by);
+		mo_push(p->ev->arena, &by->ir->publishes, one);
 	}
-	mo_push(ev->arena, &by->ir->publishes, p);
 }
 
 // The stack that has the bucket comes first.
@@ -66,30 +65,48 @@ wait_for(struct carrier *c, const struct mo_home *home, const struct mo_target *
 	}
 }
 
-// At the home itself, or in each account and region of `deployments`, where the template is deployed or launched.
-static void
-place(struct carrier *c, const struct mo_homed *h, struct mo_deployment *const *deployments, uint32_t count, bool own)
+// Whether the stack is deployed where the files are read, so that each of its deployments sees to its own place.
+static struct mo_deployment *
+at_place(const struct carrier *c, const struct mo_deployment *reader)
 {
-	for (uint32_t k = 0; k < c->variant->deployments.len; k++) {
-		struct mo_deployment *by = c->variant->deployments.items[k];
-		if (!by->ir) {
+	struct mo_deployment *d = mo_map_get(&c->variant->stack->by_target, reader->target.hash);
+	return d && d->ir ? d : NULL;
+}
+
+// In each account and region of `readers`, where the template is deployed or launched.
+static void
+place_everywhere(struct carrier *c, const struct mo_homed *h, struct mo_deployment *const *readers, uint32_t count)
+{
+	bool waits = false;
+	for (uint32_t i = 0; i < count; i++) {
+		struct mo_deployment *there = at_place(c, readers[i]);
+		const struct mo_target *t = &readers[i]->target;
+		if (there) {
+			publish(c->p, there, h, t);
+			waits = waits || there->variant == c->variant;
 			continue;
 		}
-		if (h->home->outside) {
-			publish(c->p->ev, by, h, &h->home->target);
+		for (uint32_t k = 0; k < c->variant->deployments.len; k++) {
+			publish(c->p, c->variant->deployments.items[k], h, t);
 		}
-		for (uint32_t i = 0; !h->home->outside && i < count; i++) {
-			if (!own || deployments[i] == by) {
-				publish(c->p->ev, by, h, &deployments[i]->target);
-			}
-		}
+		wait_for(c, h->home, t, false);
 	}
-	if (h->home->outside) {
-		wait_for(c, h->home, &h->home->target, false);
+	if (waits) {
+		wait_for(c, h->home, &c->variant->deployments.items[0]->target, true);
 	}
-	for (uint32_t i = 0; !h->home->outside && i < count; i++) {
-		wait_for(c, h->home, &deployments[i]->target, own);
+}
+
+static void
+place(struct carrier *c, const struct mo_homed *h, struct mo_deployment *const *readers, uint32_t count)
+{
+	if (!h->home->outside) {
+		place_everywhere(c, h, readers, count);
+		return;
 	}
+	for (uint32_t k = 0; k < c->variant->deployments.len; k++) {
+		publish(c->p, c->variant->deployments.items[k], h, &h->home->target);
+	}
+	wait_for(c, h->home, &h->home->target, false);
 }
 
 // ---- templates that a stack uses -------------------------------------------------------------------------------------------------
@@ -104,7 +121,7 @@ use_template(struct carrier *c, struct mo_stack *s, uint32_t depth)
 	mo_map_put(c->p->ev->arena, &c->seen, MO_KEY(s), s);
 	mo_map_put(c->p->ev->arena, &c->p->used, MO_KEY(s), s);
 	for (uint32_t i = 0; i < v->homed.len; i++) {
-		place(c, &v->homed.items[i], s->deployments.items, s->deployments.len, false);
+		place(c, &v->homed.items[i], s->deployments.items, s->deployments.len);
 		use_template(c, template_in(c->p, v->homed.items[i].asset), depth + 1);
 	}
 }
@@ -114,7 +131,7 @@ place_stack(struct placing *p, struct mo_variant *v)
 {
 	struct carrier c = { .p = p, .variant = v };
 	for (uint32_t i = 0; i < v->homed.len; i++) {
-		place(&c, &v->homed.items[i], v->deployments.items, v->deployments.len, true);
+		place(&c, &v->homed.items[i], v->deployments.items, v->deployments.len);
 		use_template(&c, template_in(p, v->homed.items[i].asset), 0);
 	}
 	for (uint32_t i = 0; i < v->template->assets.len; i++) {
@@ -168,7 +185,7 @@ place_unused(struct placing *p, const struct mo_stack *s)
 				report_unused(p, s, h);
 				return;
 			}
-			publish(p->ev, by, h, t);
+			publish(p, by, h, t);
 		}
 	}
 }
@@ -220,8 +237,8 @@ mo_publications_place(struct mo_eval *ev)
 {
 	struct mo_evaluator *e = ev->evaluator;
 	struct placing p = { .ev = ev };
-	bool good = true;
-	for (uint32_t i = 0; i < e->templates.len; i++) {
+	bool good = !ev->failed;
+	for (uint32_t i = 0; good && i < e->templates.len; i++) {
 		struct mo_stack *s = e->templates.items[i];
 		if (s->variants.len) {
 			mo_map_put(ev->arena, &p.of_template, MO_KEY(s->variants.items[0]->template), s);

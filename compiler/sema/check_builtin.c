@@ -272,10 +272,6 @@ const struct mo_type *
 mo_check_builtin(struct mo_check *c, struct mo_node *n, const struct mo_builtin *b, const struct mo_type *want)
 {
 	struct mo_arguments_checked a = { .call = n, .b = b, .wanted = want };
-	if (!checkers[b->kind]) {
-		mo_check_unsupported(c, mo_as_call(n)->callee->span, mo_str_printf(&c->ctx->session, "`%s(…)`", b->name).p);
-		return error_type();
-	}
 	take_arguments(c, &a);
 	if (!a.failed) {
 		infer_arguments(c, &a);
