@@ -75,7 +75,7 @@ def python(folder, *arguments):
 def packed(suite, example, scratch):
     """The seeds of an example: (kind, name, folder with what is in it), and what went wrong."""
     copy = scratch / example.name
-    shutil.copytree(example, copy, ignore=shutil.ignore_patterns("expected"))
+    shutil.copytree(example, copy, ignore=shutil.ignore_patterns("expected", "mlops.lock"))
     (copy / "main.mlops").write_text(ALL)
     ran = suite.run("build", copy, "-o", scratch / "out")
     if ran.code != 0:
