@@ -275,6 +275,9 @@ mo_grants_check_trust(struct mo_eval *ev, const struct mo_variant *v)
 			|| mo_argument_find(&role->properties, mo_atom_of(ev->ctx->atoms, MO_STR("AssumeRolePolicyDocument")))) {
 			continue; // what was written and came to nothing is reported
 		}
+		if (ev->ctx->diags->errors > 0 && mo_in_library(ev, r->origin.definition)) {
+			continue; // whom the library would have let take it on may be what failed
+		}
 		struct mo_diag *d = mo_eval_report(ev, role->instance, MSG_NOBODY_CAN_ASSUME, r->origin.definition, "nobody can take on `" MO_STR_FMT "`",
 			MO_STR_ARG(r->origin.path));
 		mo_diag_help(d, "say who may: `allow service(\"lambda\") to assume on " MO_STR_FMT "`", MO_STR_ARG(r->origin.path));

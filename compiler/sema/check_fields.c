@@ -121,6 +121,23 @@ help_with_resource(struct mo_diag *d, const struct mo_type *want, struct mo_str 
 	return false;
 }
 
+// A field whose name is no name of the language, such as `on-failure`, stands in quotes.
+static void
+suggest_field(struct mo_diag *d, struct mo_span span, const struct mo_suggestion *near)
+{
+	bool plain = true;
+	for (size_t i = 0; i < near->best.len; i++) {
+		char ch = near->best.p[i];
+		plain = plain && ((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_' || (i > 0 && ch >= '0' && ch <= '9'));
+	}
+	if (plain) {
+		mo_diag_suggest(d, span, near);
+		return;
+	}
+	mo_diag_help(d, "did you mean `\"" MO_STR_FMT "\"`?", MO_STR_ARG(near->best));
+	mo_diag_fix(d, span, "\"" MO_STR_FMT "\"", MO_STR_ARG(near->best));
+}
+
 // Gives the name that was probably meant; 0 when none is near.
 static mo_atom
 report_unknown(struct mo_check *c, struct mo_name name, const struct mo_type *want)
@@ -140,7 +157,7 @@ report_unknown(struct mo_check *c, struct mo_name name, const struct mo_type *wa
 	} else if (help_with_resource(d, want, text)) {
 		return 0;
 	} else if (near.best.len) {
-		mo_diag_suggest(d, name.span, &near);
+		suggest_field(d, name.span, &near);
 		return mo_atom_of(c->ctx->atoms, near.best);
 	} else {
 		list_fields(c, d, want);
