@@ -201,6 +201,7 @@ text_constraints(struct making *m, const struct mo_type *t)
 		allow_text(m, t->literal);
 	}
 	m->param->allowed_pattern = t->pattern.len ? java_pattern(m->ev, t->pattern) : t->role == MO_STRING_ACCOUNT_ID ? MO_STR("^[0-9]{12}$")
+		: t->role == MO_STRING_REGION ? MO_STR("^[a-z]{2}(-[a-z]{2,9}){1,2}-[0-9]{1,2}$")
 		: t->role == MO_STRING_ARN ? MO_STR("^arn:.+$") : (struct mo_str){ 0 };
 	if (t->bounded) {
 		m->param->has_min_length = t->min > 0;
