@@ -4,6 +4,8 @@ import dataclasses
 import hashlib
 import pathlib
 
+from . import definition
+
 # Who publishes the images of XGBoost in which region: SageMaker Developer Guide, "Docker Registry Paths and Example Code".
 XGBOOST_ACCOUNTS = {
     "af-south-1": "510948584623", "ap-east-1": "651117190479", "ap-northeast-1": "354813040037", "ap-northeast-2": "366743142698",
@@ -40,6 +42,10 @@ class Settings:
     def uri(self, *parts):
         """A place in the project's bucket."""
         return "/".join([f"s3://{self.bucket}", *parts])
+
+    def of_run(self, *parts):
+        """A place in the project's bucket that belongs to one run."""
+        return definition.join(self.uri("runs"), definition.execution("PipelineExecutionId"), *parts, on="/")
 
     def script(self, path):
         """Where a script of this repository is uploaded to: the name has its content in it, so that a running pipeline keeps its own."""

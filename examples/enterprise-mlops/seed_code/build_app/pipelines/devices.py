@@ -21,7 +21,7 @@ def export(s, image, chosen, trained):
         machine=(chosen["ProcessingInstanceType"], 1),
         key=s.key,
         inputs=[d.s3_input("model", trained.get("ModelArtifacts.S3ModelArtifacts"), f"{steps.PROCESSING}/model")],
-        outputs=[d.s3_output("device", steps.of_run(s, "device"), f"{steps.PROCESSING}/device")],
+        outputs=[d.s3_output("device", s.of_run("device"), f"{steps.PROCESSING}/device")],
     )
     return step, {"DeviceModel": d.join(step.output("device"), "model.json", on="/")}
 

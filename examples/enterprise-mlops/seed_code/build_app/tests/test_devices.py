@@ -38,7 +38,9 @@ class Pipeline(unittest.TestCase):
     def test_version_says_where(self):
         self.assertEqual(
             self.steps["Register"]["CustomerMetadataProperties"]["DeviceModel"],
-            definition.join({"Get": "Steps.ExportForDevices.ProcessingOutputConfig.Outputs['device'].S3Output.S3Uri"}, "model.json", on="/"),
+            definition.join(
+                {"Get": "Steps.ExportForDevices.ProcessingOutputConfig.Outputs['device'].S3Output.S3Uri"}, "model.json", on="/"
+            ),
         )
         self.assertEqual(self.written["Parameters"][-1]["DefaultValue"], "PendingManualApproval")
 

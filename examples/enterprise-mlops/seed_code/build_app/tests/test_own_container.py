@@ -96,14 +96,17 @@ class Build(unittest.TestCase):
 
     def build(self, there, **env):
         with tempfile.TemporaryDirectory() as scratch:
-            for name, text in (
-                ("aws", "echo password"),
-                ("docker", f'[ "$1" != login ] || cat >/dev/null\necho "docker $*" >>"{scratch}/calls"\n[ "$1" != manifest ] || exit {0 if there else 1}'),
-            ):
+            docker = [
+                '[ "$1" != login ] || cat >/dev/null',
+                f'echo "docker $*" >>"{scratch}/calls"',
+                f'[ "$1" != manifest ] || exit {0 if there else 1}',
+            ]
+            for name, text in ("aws", "echo password"), ("docker", "\n".join(docker)):
                 path = pathlib.Path(scratch) / name
                 path.write_text(f"#!/bin/sh\n{text}\n")
                 path.chmod(0o755)
-            ran = subprocess.run(["sh", CONTAINER / "build.sh"], env={"PATH": f"{scratch}:{os.environ['PATH']}", **env}, capture_output=True, text=True)
+            env = {"PATH": f"{scratch}:{os.environ['PATH']}", **env}
+            ran = subprocess.run(["sh", CONTAINER / "build.sh"], env=env, capture_output=True, text=True)
             calls = pathlib.Path(scratch) / "calls"
             return ran, calls.read_text().splitlines() if calls.exists() else []
 

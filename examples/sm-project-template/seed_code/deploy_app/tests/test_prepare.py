@@ -36,7 +36,11 @@ class Values(unittest.TestCase):
             prepared(aws, "batch")
 
     def test_images_of_several_accounts(self):
-        images = ["222222222222.dkr.ecr.eu-west-1.amazonaws.com/team/own@sha256:ab", "444455556666.dkr.ecr.cn-north-1.amazonaws.com.cn/x:1", "public/y"]
+        images = [
+            "222222222222.dkr.ecr.eu-west-1.amazonaws.com/team/own@sha256:ab",
+            "444455556666.dkr.ecr.cn-north-1.amazonaws.com.cn/x:1",
+            "public/y",
+        ]
         aws = fakes.Aws(approved=[1], containers=[fakes.container(image) for image in images])
         self.assertEqual(
             prepared(aws)["repositories"],

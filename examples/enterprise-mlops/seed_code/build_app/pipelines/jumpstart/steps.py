@@ -49,7 +49,7 @@ def repack(s, model, trained):
             d.s3_input("model", trained.get("ModelArtifacts.S3ModelArtifacts"), f"{PROCESSING}/model"),
             d.s3_input("script", model.serving_script, f"{PROCESSING}/script"),
         ],
-        outputs=[d.s3_output("packed", d.join(s.uri("runs"), d.execution("PipelineExecutionId"), "packed", on="/"), f"{PROCESSING}/packed")],
+        outputs=[d.s3_output("packed", s.of_run("packed"), f"{PROCESSING}/packed")],
     )
 
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Asks a model of trees: {"base": number, "trees": [...]}, where a tree is a number or [feature, bound, below, not below, missing goes below]."""
+"""Asks a model of trees: {"base": number, "trees": [...]}, where a tree is a number or a list:
+
+  [feature, bound, tree below, tree not below, whether a missing number goes below]
+"""
 import json
 
 

@@ -24,11 +24,6 @@ HYPERPARAMETERS = {
 }
 
 
-def of_run(s, *parts):
-    """A place in the project's bucket that belongs to one run."""
-    return d.join(s.uri("runs"), d.execution("PipelineExecutionId"), *parts, on="/")
-
-
 def parameters(s, approval):
     """What whoever starts the pipeline may choose: (list, by name)."""
     listed = [
@@ -51,7 +46,7 @@ def preprocess(s, image, chosen):
         machine=(chosen["ProcessingInstanceType"], 1),
         key=s.key,
         inputs=[d.s3_input("table", chosen["InputDataUrl"], f"{PROCESSING}/input/table")],
-        outputs=[d.s3_output(part, of_run(s, part), f"{PROCESSING}/{part}") for part in parts],
+        outputs=[d.s3_output(part, s.of_run(part), f"{PROCESSING}/{part}") for part in parts],
     )
 
 
@@ -80,7 +75,7 @@ def evaluate(s, image, chosen, prepared, trained):
             d.s3_input("model", trained.get("ModelArtifacts.S3ModelArtifacts"), f"{PROCESSING}/model"),
             d.s3_input("test", prepared.output("test"), f"{PROCESSING}/test"),
         ],
-        outputs=[d.s3_output("evaluation", of_run(s, "evaluation"), f"{PROCESSING}/evaluation")],
+        outputs=[d.s3_output("evaluation", s.of_run("evaluation"), f"{PROCESSING}/evaluation")],
         reports=[("Evaluation", "evaluation", "evaluation.json")],
     )
 
