@@ -36,6 +36,9 @@ function toValue(node, ctx) {
 function templates(folder) {
 	return fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap((entry) => {
 		const full = path.join(folder, entry.name);
+		if (entry.name === 'service-catalog') { // copies
+			return [];
+		}
 		return entry.isDirectory() ? templates(full) : full.endsWith('.template.yaml') ? [full] : [];
 	});
 }
