@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """stdlib/publish_assets.py against a fake AWS CLI: what it uploads, where, as whom, and what it refuses."""
+import base64
 import importlib.util
 import json
 import pathlib
@@ -26,14 +27,19 @@ class PublishAssets(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
 
-    def run_cli(self, command, env, **_):
+    def run_cli(self, command, env=None, **_):
+        if command[0] == "docker":
+            self.calls.append(("docker", command[1:], None))
+            return types.SimpleNamespace(returncode=0)
         arguments = dict(zip(command[3::2], command[4::2]))
         self.calls.append((command[2], arguments, env.get("AWS_SESSION_TOKEN")))
         answers = {"get-caller-identity": {"Arn": "arn:aws-cn:sts::1:assumed-role/x"}, "put-object": {},
-                   "assume-role": {"Credentials": {"AccessKeyId": "a", "SecretAccessKey": "s", "SessionToken": "of-the-role"}}}
-        if command[2] == "head-object":
-            found = arguments["--key"] in self.there
-            return types.SimpleNamespace(returncode=0 if found else 254, stdout="", stderr="Not Found")
+                   "assume-role": {"Credentials": {"AccessKeyId": "a", "SecretAccessKey": "s", "SessionToken": "of-the-role"}},
+                   "describe-repositories": {"repositories": [{"repositoryUri": "222222222222.dkr.example/images"}]},
+                   "get-authorization-token": {"authorizationData": [{"authorizationToken": base64.b64encode(b"AWS:secret").decode()}]}}
+        found = arguments.get("--key") in self.there or arguments.get("--image-ids") in self.there
+        if command[2] in ("head-object", "describe-images"):
+            return types.SimpleNamespace(returncode=0 if found else 254, stdout="{}", stderr="Not Found")
         return types.SimpleNamespace(returncode=0, stdout=json.dumps(answers[command[2]]), stderr="")
 
     def publish(self, files, destinations, images=None):
@@ -61,12 +67,31 @@ class PublishAssets(unittest.TestCase):
         self.publish(files, ["222222222222-us-east-1"])
         self.assertEqual(self.uploads(), [("assets-us-east-1", "one")])
 
-    def test_refuses_folders_and_images(self):
+    def test_takes_other_buckets_of_the_destination(self):
+        files = {"one": {"source": {"path": "one.zip"}, "destinations": {"222222222222-eu-west-1-home": place("one")}}}
+        self.publish(files, ["222222222222-eu-west-1"])
+        self.assertEqual(self.uploads(), [("assets-eu-west-1", "one")])
+
+    def image(self):
+        target = {"repositoryName": "images", "imageTag": "tag", "region": "eu-west-1", "assumeRoleArn": ROLE}
+        return {"i": {"source": {"directory": "asset.tag"}, "destinations": {"222222222222-eu-west-1": target}}}
+
+    def test_builds_and_pushes_images_that_are_missing(self):
+        self.publish({}, ["222222222222-eu-west-1"], self.image())
+        name = "222222222222.dkr.example/images:tag"
+        self.assertEqual([c for n, c, _ in self.calls if n == "docker"], [
+            ["login", "--username", "AWS", "--password-stdin", "222222222222.dkr.example"],
+            ["build", "--tag", name, str(self.folder / "asset.tag")], ["push", name]])
+
+    def test_leaves_images_that_are_there(self):
+        self.there.add("imageTag=tag")
+        self.publish({}, ["222222222222-eu-west-1"], self.image())
+        self.assertFalse([c for n, c, _ in self.calls if n == "docker"])
+
+    def test_refuses_folders(self):
         files = {"one": {"source": {"path": "one", "packaging": "zip"}, "destinations": {"222222222222-eu-west-1": place("one")}}}
         with self.assertRaises(SystemExit):
             self.publish(files, ["222222222222-eu-west-1"])
-        with self.assertRaises(SystemExit):
-            self.publish({}, ["222222222222-eu-west-1"], {"i": {"destinations": {"222222222222-eu-west-1": {}}}})
         self.assertEqual(self.uploads(), [])
 
 
