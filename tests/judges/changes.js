@@ -47,7 +47,7 @@ const CHANGES = [
 
 function copyOf(example, scratch, name) {
 	const copy = path.join(scratch, name, path.basename(example));
-	fs.cpSync(example, copy, { recursive: true, filter: (file) => path.basename(file) !== 'expected' });
+	fs.cpSync(example, copy, { recursive: true, filter: (file) => !['expected', 'mlops.lock'].includes(path.basename(file)) });
 	return copy;
 }
 
