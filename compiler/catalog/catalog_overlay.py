@@ -167,6 +167,19 @@ class Overlay:
             raise ValueError(f"the data knows the condition key `{name}`")
         keys[name] = kind
 
+    def rule_takes(self, words):
+        """takes SERVICE:ACTION RESOURCE: an action of IAM is about this kind of resource, too."""
+        action, thing = words
+        service, _, name = action.partition(":")
+        if service not in self.services or name.lower() not in self.services[service].actions:
+            raise ValueError(f"IAM knows no action `{action}`")
+        if thing not in self.services[service].resources:
+            raise ValueError(f"`{service}` has no resource `{thing}`")
+        things = self.services[service].actions[name.lower()][2]
+        if thing in (known for known, _ in things):
+            raise ValueError(f"the data says this already of `{action}`")
+        things.append((thing, False))
+
     # ---- Rules about events -------------------------------------------------------------------------------------------------
 
     def rule_event(self, words):

@@ -216,6 +216,7 @@ check_statement(struct mo_policy *p, const struct mo_ir_value *v)
 	check_each(p, v, "Action", "NotAction", mo_policy_check_action);
 	check_each(p, v, "Resource", "NotResource", check_resource);
 	mo_policy_check_pairing(p, v);
+	mo_policy_check_keys(p, v);
 	check_each(p, v, "Principal", "NotPrincipal", check_principal);
 	const struct mo_ir_value *condition = mo_ir_get(v, MO_STR("Condition"));
 	if (condition) {

@@ -17,6 +17,7 @@ struct mo_policy_kind {
 };
 
 struct mo_policy_resources;
+struct mo_policy_actions;
 
 // A document that is being checked.
 struct mo_policy {
@@ -25,6 +26,7 @@ struct mo_policy {
 	const struct mo_policy_kind *kind;
 	struct mo_span place; // for values without a place
 	struct mo_policy_resources *resources; // of the statement at hand, policy_resource.c's own
+	struct mo_policy_actions *actions;     // the same of policy_keys.c
 };
 
 // Reports into the document: at the span, else at the owner. The owner's line is shown too when the span is not within it.
@@ -36,6 +38,7 @@ void mo_policy_each(struct mo_policy *p, const struct mo_ir_value *v, void (*wor
 
 void mo_policy_check_document(struct mo_policy *p, const struct mo_ir_value *v);
 void mo_policy_check_pairing(struct mo_policy *p, const struct mo_ir_value *statement); // actions and resources of a statement
+void mo_policy_check_keys(struct mo_policy *p, const struct mo_ir_value *statement);    // actions and condition of a statement
 void mo_policy_check_action(struct mo_policy *p, const struct mo_ir_value *v);    // of Action and NotAction
 void mo_policy_check_condition(struct mo_policy *p, const struct mo_ir_value *v); // the value of Condition
 

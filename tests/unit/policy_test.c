@@ -220,7 +220,7 @@ END_TEST
 
 START_TEST(conditions_have_known_keys)
 {
-	static const char *const good[] = { "aws:SourceArn", "aws:ResourceTag/team", "s3:prefix", "token.actions.githubusercontent.com:sub",
+	static const char *const good[] = { "aws:SourceArn", "aws:ResourceTag/team", "s3:ExistingObjectTag/team", "token.actions.githubusercontent.com:sub",
 		"oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub", "AWS:sourcearn" };
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
 		use_condition("StringEquals", good[i]);
