@@ -212,11 +212,40 @@ inputs_of(struct mo_check *c, struct mo_node *from)
 	return mo_check_template_inputs(c, t->symbol);
 }
 
+static const struct mo_field_node *
+field_of(mo_nodes items, mo_atom name)
+{
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (items.items[i]->kind == MO_FIELD_NODE && mo_as_field(items.items[i])->name.atom == name) {
+			return mo_as_field(items.items[i]);
+		}
+	}
+	return NULL;
+}
+
+// Families of parameters, of which the template has one for each key: they keep their defaults, and nothing can be given for them.
+static bool
+wants_family(struct mo_check *c, const struct mo_symbol *template, mo_nodes items, struct mo_span at)
+{
+	const struct mo_scope *body = template->body;
+	bool found = false;
+	for (uint32_t i = 0; body && i < body->symbols.len; i++) {
+		const struct mo_symbol *s = body->symbols.items[i];
+		const struct mo_field_node *f = s->kind == MO_SYM_PARAM && s->dimensions ? field_of(items, s->name) : NULL;
+		bool needed = s->kind == MO_SYM_PARAM && s->dimensions && !mo_as_param(s->declarations.items[0].node)->value;
+		if (f || needed) {
+			mo_check_unsupported(c, f ? f->name.span : at, "a value for a family of parameters");
+			found = true;
+		}
+	}
+	return found;
+}
+
 void
 mo_check_given(struct mo_check *c, struct mo_node *from, mo_nodes items, struct mo_span at)
 {
 	const struct mo_type *inputs = inputs_of(c, from);
-	if (inputs->kind == MO_TYPE_ERROR) {
+	if (inputs->kind == MO_TYPE_ERROR || wants_family(c, from->type->symbol, items, at)) {
 		mo_check_entries(c, items, NULL);
 	} else {
 		mo_check_fields(c, items, inputs, at, NULL);
