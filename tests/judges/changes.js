@@ -53,6 +53,7 @@ function copyOf(example, scratch, name) {
 
 function templatesOf(compiler, project) {
 	const out = path.join(project, 'out');
+	fs.rmSync(path.join(project, 'mlops.lock'), { force: true }); // which would keep what a row takes away
 	const { status, stderr } = spawnSync(compiler, ['build', '.', '-o', 'out'], { cwd: project, encoding: 'utf8' });
 	if (status !== 0) {
 		throw new Error(stderr);
