@@ -55,8 +55,33 @@ import sys
 sys.path.insert(0, "tests")
 import fakes
 uri = "s3://bucket/definition.json"
-definition = fakes.sample(fakes.PROGRAMS[0], "approved").get("definition")
+definition = fakes.sample(fakes.PROGRAMS[0], "approved").get("definition") or "{{}}"
 aws = fakes.Aws(approved={approved}, parameters={{**fakes.STAGES, "/mlops/churn/inferencepipeline": uri}}, objects={{uri: definition}})
+aws.metadata = {{"CustomerMetadataProperties": {{"DeviceModel": uri}}}}
+"""
+BOTO3_TO_DEVICES = """
+import sys
+sys.path.insert(0, "tests")
+import test_devices
+aws = test_devices.Greengrass()
+aws.create_deployment = lambda **said: print("components:", *sorted(said["components"]))
+"""
+# What `gdk component build` does, for components that are a folder to be packed.
+GDK = """#!/usr/bin/env python3
+import json, pathlib, shutil, sys
+assert sys.argv[1:] == ["component", "build"]
+(name, settings), = json.loads(pathlib.Path("gdk-config.json").read_text())["component"].items()
+assert settings["build"] == {"build_system": "zip"}
+recipe = pathlib.Path("recipe.json").read_text()
+for word, value in ("NAME", name), ("VERSION", settings["version"]), ("AUTHOR", settings["author"]):
+    recipe = recipe.replace("{COMPONENT_%s}" % word, value)
+made = pathlib.Path("greengrass-build")
+(made / "recipes").mkdir(parents=True)
+(made / "recipes" / "recipe.json").write_text(recipe)
+folder = pathlib.Path.cwd()
+archive = shutil.make_archive(f"../{folder.name}", "zip", folder.parent, folder.name)
+(made / "artifacts" / name / settings["version"]).mkdir(parents=True)
+shutil.move(archive, made / "artifacts" / name / settings["version"])
 """
 # The operation behind each kind of step, and what SageMaker adds to the step's arguments.
 OPERATIONS = {
@@ -91,21 +116,39 @@ def packed(suite, example, scratch):
     return found, ""
 
 
-def buildspec_problem(suite, folder, boto3, environment, outputs):
+def run_buildspec(suite, folder, name, boto3, environment):
     """Runs the commands of the phase `build` as CodeBuild does: one shell, which ends at the first that fails."""
-    commands = yaml.safe_load((folder / "buildspec.yml").read_text())["phases"]["build"]["commands"]
+    commands = yaml.safe_load((folder / name).read_text())["phases"]["build"]["commands"]
     with tempfile.TemporaryDirectory() as scratch:
-        (pathlib.Path(scratch) / "boto3.py").write_text(boto3 + "\n\ndef client(service):\n    return aws\n")
+        (pathlib.Path(scratch) / "boto3.py").write_text(boto3 + "\n\ndef client(service, **where):\n    return aws\n")
         (pathlib.Path(scratch) / "mlopsc").symlink_to(suite.compiler)
+        (pathlib.Path(scratch) / "gdk").write_text(GDK)
+        (pathlib.Path(scratch) / "gdk").chmod(0o755)
         paths = {"PATH": f"{scratch}:{pathlib.Path(sys.executable).parent}:{ENVIRONMENT['PATH']}", "PYTHONPATH": scratch}
-        ran = subprocess.run(["bash", "-e", "-c", "\n".join(commands)], cwd=folder, env={**ENVIRONMENT, **environment, **paths},
-                             capture_output=True, text=True, timeout=120)  # fmt: skip
+        return subprocess.run(["bash", "-e", "-c", "\n".join(commands)], cwd=folder, env={**ENVIRONMENT, **environment, **paths},
+                              capture_output=True, text=True, timeout=120)  # fmt: skip
+
+
+def buildspec_problem(suite, folder, boto3, environment, outputs):
+    ran = run_buildspec(suite, folder, "buildspec.yml", boto3, environment)
     if ran.returncode != 0:
         return ran.stdout + ran.stderr
     if not re.search(r"^Ran [1-9]\d* tests?", ran.stderr, re.M):
         return f"no test was run\n{ran.stderr}"
     missing = [name for name in outputs if not (folder / name).exists()]
     return f"no {missing[0]}\n{ran.stdout}{ran.stderr}" if missing else ""
+
+
+def devices_problem(suite, folder, environment, approved):
+    """From an approved model to a deployment on devices, or to none."""
+    shutil.rmtree(folder / "components", ignore_errors=True)
+    environment = {**environment, "ARTIFACT_BUCKET": "mlops-churn", "STAGE": "dev", "CODEBUILD_SRC_DIR_Components": str(folder / "components"),
+                   "THING_GROUP_ARN": "arn:aws:iot:eu-west-1:222222222222:thinggroup/churn"}  # fmt: skip
+    made = run_buildspec(suite, folder, "buildspec-components.yml", BOTO3_TO_DEPLOY.format(approved=approved), environment)
+    brought = run_buildspec(suite, folder, "buildspec-devices.yml", BOTO3_TO_DEVICES, environment)
+    said = made.stdout + made.stderr + brought.stdout + brought.stderr
+    expected = "components: churn-p-4xk2mplq8s1t.model" if approved else "there is no component yet"
+    return "" if made.returncode == brought.returncode == 0 and expected in said else said
 
 
 def environment_of(folder, module):
@@ -121,7 +164,10 @@ def builds_problem(suite, folder, kind):
     outputs = ["out/values.json"] + [f"out/deploy-{stage}.template.json" for stage in stages]
     for approved in [], [3]:
         shutil.rmtree(folder / "out", ignore_errors=True)
-        problem = buildspec_problem(suite, folder, BOTO3_TO_DEPLOY.format(approved=approved), environment_of(folder, "fakes"), outputs)
+        environment = environment_of(folder, "fakes")
+        problem = buildspec_problem(suite, folder, BOTO3_TO_DEPLOY.format(approved=approved), environment, outputs)
+        if not problem and (folder / "buildspec-devices.yml").exists():
+            problem = devices_problem(suite, folder, environment, approved)
         if problem:
             return f"approved: {approved}\n{problem}"
     return ""
