@@ -290,6 +290,38 @@ check_version_names(struct mo_checker *c, const struct mo_ir_template *t, const 
 	}
 }
 
+struct placed {
+	struct mo_checker *c;
+	struct mo_map known; // names of versions that stand where they are decided
+};
+
+static bool
+check_placed(void *data, const struct mo_ir_value *v)
+{
+	struct placed *p = data;
+	if (v->kind == MO_IR_ASSET && v->part == MO_IR_ASSET_VERSION && !mo_map_get(&p->known, (uintptr_t)v)) {
+		struct mo_diag *d = mo_report(p->c->diags, MSG_MISPLACED_REFERENCE, v->span,
+			"which versions there are is decided in the list of versions of a product, and nowhere else");
+		mo_diag_help(d, "`ProvisioningArtifactParameters: template_versions(…)` of an AWS::ServiceCatalog::CloudFormationProduct, without a condition");
+	}
+	return true;
+}
+
+// What template_versions gives is one version that stands for all; elsewhere the others would be missing without a word.
+static void
+check_places_of_versions(struct mo_checker *c, const struct mo_ir_resource *r, const struct mo_ir_value *versions)
+{
+	struct placed p = { .c = c };
+	for (uint32_t i = 0; versions && i < versions->items.len; i++) {
+		const struct mo_ir_value *v = versions->items.items[i], *name = v->kind == MO_IR_OBJECT ? mo_ir_get(v, MO_STR("Name")) : NULL;
+		const struct mo_ir_value *info = name ? mo_ir_get(v, MO_STR("Info")) : NULL;
+		if (info && info->kind == MO_IR_OBJECT && mo_ir_get(info, MO_STR("LoadTemplateFromURL"))) {
+			mo_map_put(c->arena, &p.known, (uintptr_t)name, c);
+		}
+	}
+	mo_ir_visit_resource(r, check_placed, &p);
+}
+
 // ---- quotas ----------------------------------------------------------------------------------------------------------------------
 
 static void
@@ -327,6 +359,7 @@ check_resource(struct mo_checker *c, const struct mo_ir_template *t, const struc
 		check_role(c, t, r, "LocalRoleName", told);
 	}
 	const struct mo_ir_value *versions = is_type(r, "AWS::ServiceCatalog::CloudFormationProduct") ? mo_ir_versions_of(r) : NULL;
+	check_places_of_versions(c, r, versions);
 	if (versions) {
 		check_version_names(c, t, r, versions);
 		check_quota(c, t, r, versions->items.len, MO_LIMIT_PRODUCT_VERSIONS);
