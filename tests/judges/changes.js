@@ -8,7 +8,8 @@ const fs = require('fs');
 const path = require('path');
 const { fullDiff } = require('@aws-cdk/cloudformation-diff');
 
-// Differences are written `+ TYPE ID`, `- TYPE ID`, `~ TYPE ID`, `! TYPE ID` (may be replaced) and `SECTION ID`.
+// Rows with `lock` keep mlops.lock from the first build to the second, as users do. Differences are written `+ TYPE ID`, `- TYPE ID`,
+// `~ TYPE ID`, `! TYPE ID` (may be replaced) and `SECTION ID`.
 const CHANGES = [
 	{
 		name: 'a user comes',
@@ -43,6 +44,20 @@ const CHANGES = [
 			'watch.template.json': ['+ AWS::SSM::Parameter NetworkIdTest', '+ AWS::SSM::Parameter RoleTest'],
 		},
 	},
+	{
+		name: 'the seed code of a product changes, so its product has another version',
+		example: 'enterprise-mlops',
+		lock: true,
+		edits: [['seed_code/build_app/pipelines/batch.py', /$/, '# More to come.\n']],
+		expected: { 'catalog.template.json': ['~ AWS::ServiceCatalog::CloudFormationProduct ProjectsProductBatch'] },
+	},
+	{
+		name: 'the same, built again',
+		example: 'enterprise-mlops',
+		lock: true,
+		edits: [],
+		expected: {},
+	},
 ];
 
 function copyOf(example, scratch, name) {
@@ -51,9 +66,11 @@ function copyOf(example, scratch, name) {
 	return copy;
 }
 
-function templatesOf(compiler, project) {
+function templatesOf(compiler, project, lock) {
 	const out = path.join(project, 'out');
-	fs.rmSync(path.join(project, 'mlops.lock'), { force: true }); // which would keep what a row takes away
+	if (!lock) {
+		fs.rmSync(path.join(project, 'mlops.lock'), { force: true }); // which would keep what a row takes away
+	}
 	const { status, stderr } = spawnSync(compiler, ['build', '.', '-o', 'out'], { cwd: project, encoding: 'utf8' });
 	if (status !== 0) {
 		throw new Error(stderr);
@@ -102,9 +119,9 @@ function changed(before, after) {
 
 function judge(compiler, root, scratch, row, number) {
 	const project = copyOf(path.join(root, 'examples', row.example), scratch, String(number));
-	const before = templatesOf(compiler, project);
+	const before = templatesOf(compiler, project, row.lock);
 	row.edits.forEach((one) => edit(project, one));
-	const found = changed(before, templatesOf(compiler, project));
+	const found = changed(before, templatesOf(compiler, project, row.lock));
 	const [is, wanted] = [found, row.expected].map((value) => JSON.stringify(value, null, 2));
 	return is === wanted ? [] : [`expected ${wanted}`, `found ${is}`];
 }
