@@ -6,6 +6,7 @@
 // ranges as they were written, then the others by address.
 #include "eval/builtin.h"
 #include "eval/cidr_plan.h"
+#include "eval/range.h"
 
 #include <inttypes.h>
 
@@ -110,6 +111,7 @@ struct planner {
 	struct mo_cidr_plan plan;
 	struct request *requests;
 	uint32_t count;
+	struct mo_range_plan kept; // what the lock file has of it
 };
 
 static struct mo_span
@@ -213,6 +215,19 @@ take_pinned(struct planner *p, struct request *r)
 	return true;
 }
 
+// Names keep what earlier builds gave them, as far as it still fits; NULL stands where nothing was given.
+static void
+take_given(struct planner *p, struct request *r)
+{
+	struct mo_arena *a = p->call->ev->arena;
+	for (uint32_t i = r->result->items.len; i < r->count; i++) {
+		struct mo_cidr c;
+		bool kept = i < MO_RANGE_MOST_KEPT && mo_range_given(p->call->ev, &p->kept, r->member->key, i, &c) && c.prefix == r->prefix
+			    && mo_cidr_plan_take(&p->plan, c);
+		mo_push(a, &r->result->items, kept ? mo_value_cidr(a, p->call->span, c) : NULL);
+	}
+}
+
 static bool
 no_room(const struct planner *p, const struct request *r, uint64_t room)
 {
@@ -238,13 +253,17 @@ place_rest(struct planner *p, struct request *r)
 {
 	struct mo_arena *a = p->call->ev->arena;
 	uint64_t from = 0, room = mo_cidr_plan_free(&p->plan);
-	for (int64_t i = r->result->items.len; i < r->count; i++) {
+	for (uint32_t i = 0; i < r->result->items.len; i++) {
 		struct mo_cidr c;
+		if (r->result->items.items[i]) {
+			continue;
+		}
 		if (!mo_cidr_plan_next(&p->plan, r->prefix, &from, &c)) {
 			return no_room(p, r, room);
 		}
-		mo_push(a, &r->result->items, mo_value_cidr(a, p->call->span, c));
+		r->result->items.items[i] = mo_value_cidr(a, p->call->span, c);
 	}
+	mo_range_note(p->call->ev, &p->kept, r->member->key, r->result);
 	return true;
 }
 
@@ -291,6 +310,10 @@ mo_builtin_cidr_plan(const struct mo_call *c)
 	bool good = read_requests(&p, wanted);
 	for (uint32_t i = 0; good && i < p.count; i++) {
 		good = take_pinned(&p, &p.requests[i]);
+	}
+	p.kept = mo_range_plan_of(c->ev, c->node, mo_cidr_text(c->ev->arena, range));
+	for (uint32_t i = 0; good && i < p.count; i++) {
+		take_given(&p, &p.requests[i]);
 	}
 	for (uint32_t i = 0; good && i < p.count; i++) {
 		good = place_rest(&p, &p.requests[i]);

@@ -513,6 +513,7 @@ struct mo_evaluator {
 	struct mo_map stacks_named; // STACK symbol -> circular.c's
 	struct mo_span platform_span;
 	struct mo_map defaults_seen, defaults_taken; // DEFAULTS at some place; those, and values in them, that a resource took
+	struct mo_map plans;        // hash of a place and a range -> range.c's
 	struct mo_map rivals;       // pairs of OVERRIDE that were reported to set one property
 	uint32_t members;
 };

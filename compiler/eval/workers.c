@@ -8,6 +8,7 @@
 #include "eval/workers.h"
 
 #include "eval/link.h"
+#include "eval/range.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -294,11 +295,29 @@ write_record(struct mo_eval *ev, struct mo_buf *b, const struct made *m, int fil
 	return !ev->failed && write_all(file, mo_buf_str(b));
 }
 
+// What cidr_plan gave in this process. False when it differs from target to target.
+static bool
+write_ranges(struct mo_eval *ev, struct mo_buf *b, uint32_t before, int file)
+{
+	const mo_lock_facts *all = ev->ctx->lock ? &ev->ctx->lock->after.facts[MO_LOCK_RANGE] : NULL;
+	uint32_t count = all ? all->len - before : 0;
+	b->len = 0;
+	put_number(b, count);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct mo_lock_fact *f = &all->items[before + i];
+		for (uint32_t k = 0; k < mo_lock_rows[MO_LOCK_RANGE].fields; k++) {
+			put_text(b, f->fields[k]);
+		}
+	}
+	return mo_ranges_agree(ev->ctx->lock) && write_all(file, mo_buf_str(b));
+}
+
 // Evaluates the batch; false when something is not plain.
 static bool
 work(struct mo_eval *ev, struct mo_stack *s, const struct batch *batch)
 {
 	struct seen before = look(ev, s);
+	uint32_t ranges = ev->ctx->lock ? ev->ctx->lock->after.facts[MO_LOCK_RANGE].len : 0;
 	struct mo_map known = { 0 };
 	struct mo_buf buffer = mo_buf_in(ev->arena);
 	MO_VEC(struct made *) all = { 0 };
@@ -321,6 +340,7 @@ work(struct mo_eval *ev, struct mo_stack *s, const struct batch *batch)
 	for (uint32_t i = 0; good && i < all.len; i++) {
 		good = write_record(ev, &buffer, all.items[i], batch->file);
 	}
+	good = good && write_ranges(ev, &buffer, ranges, batch->file);
 	struct seen after = look(ev, s);
 	return good && memcmp(&before, &after, sizeof(before)) == 0;
 }
@@ -435,6 +455,20 @@ take_variant(struct crowd *c, const struct batch *b, struct cursor *at)
 }
 
 static bool
+take_ranges(struct crowd *c, struct cursor *at)
+{
+	bool good = true;
+	for (uint32_t n = take_number(at); n > 0; n--) {
+		struct mo_str fields[MO_LOCK_MOST_FIELDS];
+		for (uint32_t k = 0; k < mo_lock_rows[MO_LOCK_RANGE].fields; k++) {
+			fields[k] = take_text(at);
+		}
+		good = mo_range_take(c->ev->ctx->lock, fields) && good;
+	}
+	return good;
+}
+
+static bool
 take_all(struct crowd *c)
 {
 	mo_variants_reset(c->stack);
@@ -443,7 +477,7 @@ take_all(struct crowd *c)
 		for (uint32_t n = at.p ? take_number(&at) : 0; n > 0; n--) {
 			take_variant(c, &c->batches.items[i], &at);
 		}
-		if (!at.p) {
+		if (!at.p || !take_ranges(c, &at)) {
 			mo_variants_reset(c->stack);
 			return false;
 		}
@@ -514,7 +548,7 @@ mo_workers_evaluate(struct mo_eval *ev, struct mo_stack *s)
 	struct crowd c = { .ev = ev, .stack = s };
 	uint32_t diags = ev->ctx->diags->items.len, grants = ev->evaluator->grants.len;
 	if (!ev->workers || !ev->workers->jobs || ev->round || s->deployments.len < FEWEST || s->declared->used || s->is_template || s->from
-		|| holds_others_say(ev->program) || few_templates_do(ev, s)) {
+		|| !mo_ranges_agree(ev->ctx->lock) || holds_others_say(ev->program) || few_templates_do(ev, s)) {
 		return false;
 	}
 	if (ev->failed || ev->ctx->diags->items.len > diags || ev->evaluator->grants.len > grants) {

@@ -366,6 +366,77 @@ stack app in prod {
         self.assertTrue(any("acme-data-store-generation2" in line for line in self.lines()), self.lock())
 
 
+class Ranges(Lock):
+    PLAN = ACCOUNTS + """stack net in [dev, prod] {
+  let plan = cidr_plan(%s, {%s})
+  AWS::SSM::Parameter p { Type: "String", Value: to_json(plan) }
+}
+"""
+
+    def plan(self, names, cidr="10.0.0.0/16", code=0, template="net"):
+        self.build(self.PLAN % (cidr, names), code=code)
+        return json.loads(self.output(f"{template}.template.json")["Resources"]["P"]["Properties"]["Value"])
+
+    def test_a_new_name_moves_nobody(self):
+        before = self.plan("a: { prefix: 24, count: 2 }, b: { prefix: 26, count: 1 }")
+        self.assertEqual(before, {"a": ["10.0.0.0/24", "10.0.1.0/24"], "b": ["10.0.2.0/26"]})
+        self.assertIn("range net/plan 10.0.0.0/16 a 10.0.0.0/24 10.0.1.0/24", self.lines())
+        after = self.plan("new: { prefix: 24, count: 1 }, a: { prefix: 24, count: 3 }, b: { prefix: 26, count: 1 }")
+        self.assertEqual(after, {"new": ["10.0.3.0/24"], "a": ["10.0.0.0/24", "10.0.1.0/24", "10.0.4.0/24"], "b": ["10.0.2.0/26"]})
+        again = self.plan("b: { prefix: 26, count: 1 }, a: { prefix: 24, count: 3 }")
+        self.assertEqual(again, {"b": ["10.0.2.0/26"], "a": after["a"]})
+        self.assertEqual(self.plan("b: { prefix: 26, count: 1 }, new: { prefix: 24, count: 1 }")["new"], ["10.0.0.0/24"])
+
+    def test_what_does_not_fit_is_given_anew(self):
+        self.plan("a: { prefix: 24, count: 1 }")
+        self.assertEqual(self.plan('a: { prefix: 24, count: 1 }, b: { prefix: 24, count: 1, pinned: [10.0.0.0/24] }'),
+                         {"a": ["10.0.1.0/24"], "b": ["10.0.0.0/24"]})
+        self.assertEqual(self.plan("a: { prefix: 25, count: 1 }"), {"a": ["10.0.0.0/25"]})
+        self.assertEqual(self.plan("a: { prefix: 25, count: 1 }", cidr="10.1.0.0/16"), {"a": ["10.1.0.0/25"]})
+
+    def test_stacks_that_differ(self):
+        names = "...(if target.name == \"dev\" then { x: { prefix: 24, count: 1 } } else {}), y: { prefix: 24, count: 1 }"
+        self.assertEqual(self.plan(names, template="net-dev"), {"x": ["10.0.0.0/24"], "y": ["10.0.1.0/24"]})
+        self.assertEqual(self.plan(names, template="net-prod"), {"y": ["10.0.0.0/24"]})
+        more = names.replace("...", "z: { prefix: 24, count: 1 }, ...")
+        self.assertEqual(self.plan(more, template="net-dev"), {"z": ["10.0.2.0/24"], "x": ["10.0.0.0/24"], "y": ["10.0.1.0/24"]})
+        self.assertEqual(self.plan(more, template="net-prod"), {"z": ["10.0.1.0/24"], "y": ["10.0.0.0/24"]})
+        self.build(self.PLAN % ("10.0.0.0/16", more), "--locked")
+
+    def test_instances_and_calls_have_their_own(self):
+        program = """component c {
+  input first: Int
+  let both = [cidr_plan(10.0.0.0/16, { a: { prefix: first, count: 1 } }), cidr_plan(10.0.0.0/16, { a: { prefix: 28, count: 1 } })]
+  AWS::SSM::Parameter p { Type: "String", Value: to_json(both) }
+}
+""" + ONE % "c one { first: 24 }\n  c two { first: 20 }"
+        self.build(program)
+        self.assertEqual([line for line in self.lines() if line.startswith("range")], [
+            "range data/one/both 10.0.0.0/16 a 10.0.0.0/24", "range data/one/both#2 10.0.0.0/16 a 10.0.0.0/28",
+            "range data/two/both 10.0.0.0/16 a 10.0.0.0/20", "range data/two/both#2 10.0.0.0/16 a 10.0.0.0/28"])
+        self.build(program, "--locked")
+
+    def test_workers_tell_what_they_gave(self):
+        program = """platform fleet {}
+for i in 0..<60 { account member[i] { id: "${100000000000 + i}", region: "eu-west-1", labels: { number: i } } }
+stack s in member[*] {
+  let plan = cidr_plan(%s, { a: { prefix: 24, count: 1 + target.labels.number %% 2 } %s })
+  AWS::SSM::Parameter p { Type: "String", Value: "${to_json(plan)} ${target.labels.number}" }
+}
+"""
+        for cidr in 'cidr_subnets(10.0.0.0/8, 60, 16)[target.labels.number]', "10.0.0.0/16":
+            self.write("mlops.lock", "mlops.lock 1\n")
+            self.build(program % (cidr, ""), "-j", "0")
+            for jobs in "1", "3":
+                self.build(program % (cidr, ""), "-j", jobs, "--locked")
+            before = self.lock()
+            self.build(program % (cidr, ", b: { prefix: 24, count: 1 }"), "-j", "0")
+            after = self.lock()
+            self.write("mlops.lock", before)
+            self.build(program % (cidr, ", b: { prefix: 24, count: 1 }"), "-j", "3")
+            self.assertEqual(self.lock(), after)
+
+
 if __name__ == "__main__":
     Case.mlopsc = support.program(sys.argv)
     unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
