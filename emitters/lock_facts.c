@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The next state of mlops.lock, as far as it follows from the platform: stacks with members that hold data. Adds no file to the output.
+// The next state of mlops.lock, as far as it follows from the platform: stacks with members that hold data, and what they publish. Adds no file to the output.
 #include "emitters/lock_facts.h"
 
 #include "lock/lock.h"
@@ -30,7 +30,11 @@ deletion_word(enum mo_ir_policy policy)
 static bool
 put_members(struct mo_lock *lock, const struct mo_ir_template *t)
 {
-	bool any = false;
+	bool any = t->published.len > 0;
+	for (uint32_t i = 0; i < t->published.len; i++) {
+		const struct mo_ir_published *p = &t->published.items[i];
+		mo_lock_put(lock, MO_LOCK_PUBLISHED, (struct mo_str[]){ t->name, p->path, p->way, p->since, p->parts });
+	}
 	for (uint32_t i = 0; i < t->kept.len; i++) {
 		const struct mo_ir_kept *k = t->kept.items[i];
 		if (!k->stateful) {

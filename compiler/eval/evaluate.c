@@ -443,6 +443,7 @@ mo_evaluate(struct mo_program *program, const struct mo_workers *workers)
 	}
 	finish_variants(&ev);
 	mo_publish_roles(&ev);
+	mo_publish_kept(&ev);
 	mo_stored_compare(&ev);
 	mo_nested_check(&ev);
 	make_stacks(&ev);

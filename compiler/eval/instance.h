@@ -10,6 +10,7 @@
 #include "base/ctx.h"
 #include "diag/diag.h"
 #include "eval/eval.h"
+#include "lock/lock.h"
 #include "sema/check.h"
 #include "sema/outside.h"
 
@@ -433,7 +434,7 @@ struct mo_variant {
 	struct mo_map imported;   // hash of path -> mo_ir_param
 	struct mo_map stored;     // hash of name -> mo_stored_read
 	MO_VEC(struct mo_deployment *) deployments;
-	MO_VEC(struct mo_str) members; // keep.c's: under which names the lock file knows what is in these stacks
+	mo_lock_names members;         // keep.c's: under which names the lock file knows what is in these stacks
 	uint32_t members_of;           // of how many deployments these are
 	MO_VEC(struct mo_param_presentation) presentations; // for AWS::CloudFormation::Interface
 	struct mo_map homes;      // bucket (NULL: that of `assets:`, or the bootstrap's) -> mo_home
@@ -514,6 +515,7 @@ struct mo_evaluator {
 	struct mo_span platform_span;
 	struct mo_map defaults_seen, defaults_taken; // DEFAULTS at some place; those, and values in them, that a resource took
 	struct mo_map plans;        // hash of a place and a range -> range.c's
+	struct mo_map published_before; // keep_published.c's: hash of a name of members -> what was published
 	struct mo_map rivals;       // pairs of OVERRIDE that were reported to set one property
 	uint32_t members;
 };

@@ -142,17 +142,21 @@ mo_kept_is_empty(struct mo_eval *ev)
 	return !ev->ctx->lock || ev->ctx->lock->before.facts[MO_LOCK_STACK].len == 0;
 }
 
+const mo_lock_names *
+mo_kept_members(struct mo_eval *ev, struct mo_variant *v)
+{
+	if (!mo_kept_is_empty(ev) && !v->stack->is_template && v->members_of != v->deployments.len) {
+		list_members(ev, v);
+	}
+	return &v->members;
+}
+
 const struct mo_lock_fact *
 mo_kept_before(struct mo_eval *ev, struct mo_variant *v, struct mo_str id)
 {
-	if (mo_kept_is_empty(ev) || v->stack->is_template) {
-		return NULL;
-	}
-	if (v->members_of != v->deployments.len) {
-		list_members(ev, v);
-	}
-	for (uint32_t i = 0; i < v->members.len; i++) {
-		struct mo_str keys[] = { v->members.items[i], id };
+	const mo_lock_names *members = mo_kept_members(ev, v);
+	for (uint32_t i = 0; i < members->len; i++) {
+		struct mo_str keys[] = { members->items[i], id };
 		const struct mo_lock_fact *f = mo_lock_find(ev->ctx->lock, MO_LOCK_RESOURCE, keys);
 		if (f) {
 			return f;

@@ -46,6 +46,8 @@ enum mo_via { MO_VIA_SSM, MO_VIA_EXPORT, MO_VIA_STACK_OUTPUT };
 enum mo_via mo_via_of(struct mo_eval *ev, const struct mo_foreign *f);
 // Makes the producer write the value, for the first reader; false when another value has the path already (reported).
 bool mo_publish(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str path, enum mo_via via);
+// Whether a path is published in a way already.
+bool mo_is_published(const struct mo_variant *producer, struct mo_str path, enum mo_via via);
 // IDs and names of what is published, from its path: the output, the export.
 struct mo_str mo_published_output(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str path);
 struct mo_str mo_published_export(struct mo_eval *ev, struct mo_str path);
@@ -72,10 +74,20 @@ bool mo_is_name(const struct mo_resource *r, struct mo_str property);
 void mo_keep_resources(struct mo_eval *ev, struct mo_variant *v);
 // Whether earlier builds said nothing of stacks.
 bool mo_kept_is_empty(struct mo_eval *ev);
+// Under which names the lock file has what is in the variant's stacks; none when it does not know them.
+const mo_lock_names *mo_kept_members(struct mo_eval *ev, struct mo_variant *v);
 // What the lock file says of a resource at some target of its stack; NULL: it is new. The fact's fields are those of facts.def.
 const struct mo_lock_fact *mo_kept_before(struct mo_eval *ev, struct mo_variant *v, struct mo_str id);
 // Gives the names back that earlier builds have computed, before the template is finished: without them the resources would be replaced.
 void mo_keep_names(struct mo_eval *ev, struct mo_variant *v);
+
+// ---- eval/keep_published.c
+// Notes for the lock file what is published, and since when nobody reads it (MO_IR_READ: somebody does).
+void mo_publish_note(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str path, enum mo_via via, struct mo_str since);
+// Publishes what lost its last reader in this program, once all readers are known.
+void mo_publish_kept(struct mo_eval *ev);
+// Whether the stacks published anything in earlier builds.
+bool mo_has_published_before(struct mo_eval *ev, struct mo_variant *v);
 
 // ---- eval/template.c
 // For a template that is not at hand.

@@ -148,6 +148,14 @@ add_output(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str path, s
 }
 
 bool
+mo_is_published(const struct mo_variant *producer, struct mo_str path, enum mo_via via)
+{
+	const struct published *p = mo_map_get(&producer->published, mo_str_hash(path));
+	bool exported = p && p->output && p->output->export_name;
+	return p && (via == MO_VIA_SSM ? p->parameter != NULL : via == MO_VIA_EXPORT ? exported : p->output != NULL);
+}
+
+bool
 mo_publish(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str path, enum mo_via via)
 {
 	struct published *p = mo_map_get(&f->producer->published, mo_str_hash(path));
@@ -159,6 +167,9 @@ mo_publish(struct mo_eval *ev, const struct mo_foreign *f, struct mo_str path, e
 	if (!mo_ir_equal(p->value, f->value)) {
 		mo_report(ev->ctx->diags, MSG_DUPLICATE_LOGICAL_ID, f->span, "two values would be published as `" MO_STR_FMT "`", MO_STR_ARG(path));
 		return false;
+	}
+	if (!mo_is_published(f->producer, path, via)) {
+		mo_publish_note(ev, f, path, via, MO_STR(MO_IR_READ));
 	}
 	if (via == MO_VIA_SSM) {
 		add_parameter(ev, f, path, p);

@@ -255,7 +255,7 @@ render(struct mo_eval *ev, struct mo_variant *v, struct mo_ir_rendered *out)
 	mo_keep_resources(ev, v);
 	out->kept.items = v->template->kept.items;
 	out->kept.len = v->template->kept.len;
-	return !ev->failed && is_plain(v) && ev->workers->render(ev->workers->data, v->template, out);
+	return !ev->failed && is_plain(v) && !mo_has_published_before(ev, v) && ev->workers->render(ev->workers->data, v->template, out);
 }
 
 struct made {

@@ -283,6 +283,15 @@ struct mo_ir_kept {
 
 typedef MO_VEC(struct mo_ir_kept *) mo_ir_kept_list;
 
+// A value that other stacks read, for the lock file.
+#define MO_IR_READ "read"
+struct mo_ir_published {
+	struct mo_str path;  // "/mlops/acme/networking/main/VpcId"
+	struct mo_str way;   // "ssm", "export-list"
+	struct mo_str since; // MO_IR_READ, or since which program nobody reads it
+	struct mo_str parts; // "MainVpc.VpcId"
+};
+
 // What is left of a template that was checked and rendered as soon as it was evaluated.
 struct mo_ir_rendered {
 	struct mo_str bytes[2];  // the files, in the order of the formats that are asked for; empty: no such format
@@ -313,6 +322,7 @@ struct mo_ir_template {
 	MO_VEC(struct mo_ir_raw) raw;    // every use of it, in source order
 	const struct mo_ir_value *extra; // OBJECT of sections that `raw` adds, or adds to; NULL: none
 	mo_ir_kept_list kept;       // what the lock file holds of it
+	MO_VEC(struct mo_ir_published) published; // the same
 	const struct mo_ir_rendered *rendered; // not NULL: this is all that is left, the lists are empty
 };
 

@@ -25,6 +25,7 @@ struct mo_lock_fact {
 };
 
 typedef MO_VEC(struct mo_lock_fact) mo_lock_facts;
+typedef MO_VEC(struct mo_str) mo_lock_names;
 
 // A state of the file.
 struct mo_lock_state {

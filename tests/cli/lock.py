@@ -366,6 +366,60 @@ stack app in prod {
         self.assertTrue(any("acme-data-store-generation2" in line for line in self.lines()), self.lock())
 
 
+class Published(Lock):
+    NET = ACCOUNTS + """stack net in [dev, prod] {
+  %s AWS::EC2::VPC main { CidrBlock: 10.0.0.0/16 }
+  AWS::EC2::Subnet a[0] { VpcId: main, CidrBlock: 10.0.0.0/24 }
+  AWS::EC2::Subnet a[1] { VpcId: main, CidrBlock: 10.0.1.0/24 }
+}
+"""
+    READER = """stack app in [dev, prod] {
+  AWS::EC2::SecurityGroup g { GroupDescription: "g", VpcId: net.main }
+  AWS::RDS::DBSubnetGroup s { DBSubnetGroupDescription: "d", SubnetIds: net.a[*] }
+}
+"""
+    OTHER = "stack app in [dev, prod] { AWS::SNS::Topic t {} }\n"
+
+    def published(self):
+        return [line for line in self.lines() if line.startswith("published")]
+
+    def test_it_stays_until_the_program_changes_again(self):
+        net = self.NET % ""
+        self.build(net + self.READER)
+        whole = self.ids("net")
+        self.assertEqual(self.published(), ["published net /mlops/acme/net/a/SubnetIds ssm-list read A0 A1",
+                                            "published net /mlops/acme/net/main/VpcId ssm read Main"])
+        template = self.output("net.template.json")
+        self.build(net + self.OTHER)
+        self.assertEqual(self.output("net.template.json"), template)
+        self.build(net + self.OTHER, "--locked")
+        self.assertEqual(self.output("net.template.json"), template)
+        self.assertEqual(len(self.published()), 2)
+        self.build(net + self.OTHER + "// more\n")
+        self.assertEqual(self.ids("net"), {"Main", "A0", "A1"})
+        self.assertNotEqual(self.ids("net"), whole)
+        self.assertFalse(self.exists() and self.published())
+
+    def test_what_is_read_again_stays(self):
+        self.build(self.NET % "" + self.READER)
+        self.build(self.NET % "" + self.OTHER)
+        self.build(self.NET % "" + self.READER + "// again\n")
+        self.assertTrue(all(" read " in line for line in self.published()))
+
+    def test_exports(self):
+        self.build(self.NET % '@via("export")' + self.READER)
+        self.build(self.NET % '@via("export")' + self.OTHER)
+        outputs = self.output("net.template.json")["Outputs"]
+        self.assertEqual([o["Export"]["Name"] for o in outputs.values() if "Export" in o], ["mlops:acme:net:main:VpcId"])
+        self.build(self.NET % '@via("export")' + self.OTHER + "// more\n")
+        self.assertNotIn("Outputs", self.output("net.template.json"))
+
+    def test_what_is_gone_cannot_stay(self):
+        self.build(self.NET % "" + self.READER)
+        self.build(ACCOUNTS + "stack net in [dev, prod] { AWS::SNS::Topic t {} }\n" + self.OTHER)
+        self.assertEqual(self.ids("net"), {"T"})
+
+
 class Ranges(Lock):
     PLAN = ACCOUNTS + """stack net in [dev, prod] {
   let plan = cidr_plan(%s, {%s})
