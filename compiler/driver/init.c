@@ -115,7 +115,8 @@ tell_next_steps(struct mo_run *run, struct mo_str path, struct mo_str starter)
 	mo_buf_add(err, here ? MO_STR("") : path);
 	mo_buf_adds(err, here ? "main.mlops\n" : "/main.mlops\n");
 	mo_buf_printf(err, "  mlopsc check " MO_STR_FMT "\n", MO_STR_ARG(path));
-	mo_buf_printf(err, "  mlopsc build " MO_STR_FMT " -o out\n  cdk deploy --app out --all\n", MO_STR_ARG(path));
+	mo_buf_printf(err, "  mlopsc build " MO_STR_FMT " -o out\n  cdk deploy --app out --all\n"
+		"and commit mlops.lock, which the build writes: it keeps what is deployed from being lost by accident\n", MO_STR_ARG(path));
 }
 
 static const char *

@@ -49,6 +49,9 @@ struct seen {
 struct mo_range_plan
 mo_range_plan_of(struct mo_eval *ev, const struct mo_node *call, struct mo_str range)
 {
+	if (!ev->ctx->lock) {
+		return (struct mo_range_plan){ { 0 }, range };
+	}
 	struct mo_str place = declaration_of(ev);
 	uint64_t hash = mo_hash_mix(mo_str_hash(place), mo_str_hash(range));
 	uint32_t number = 1;

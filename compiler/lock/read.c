@@ -92,16 +92,11 @@ is_number(struct mo_str s)
 	return s.len > 0 && s.len < 10 && s.p[0] != '0';
 }
 
-// The word of a table's list of names: "NUMBER".
+// Of the version of a product: a number.
 static bool
-is_named(const struct mo_lock_row *row, uint32_t field, const char *name)
+is_good(const struct mo_lock_fact *fact)
 {
-	const char *at = row->names;
-	for (uint32_t i = 0; i < field; i++) {
-		at = strchr(at, ' ') + 1;
-	}
-	size_t len = strcspn(at, " ");
-	return len == strlen(name) && memcmp(at, name, len) == 0;
+	return fact->kind != MO_LOCK_PRODUCT || is_number(fact->fields[1]);
 }
 
 // ---- lines -----------------------------------------------------------------------------------------------------------------------
@@ -122,12 +117,11 @@ read_fields(struct reader *r, struct mo_lock_fact *fact)
 {
 	const struct mo_lock_row *row = &mo_lock_rows[fact->kind];
 	for (uint32_t i = 0; i < row->fields; i++) {
-		bool last = i + 1 == row->fields;
-		if (!read_field(r, last, &fact->fields[i]) || (is_named(row, i, "NUMBER") && !is_number(fact->fields[i]))) {
+		if (!read_field(r, i + 1 == row->fields, &fact->fields[i])) {
 			return false;
 		}
 	}
-	return true;
+	return is_good(fact);
 }
 
 static void
@@ -168,7 +162,8 @@ static bool
 is_conflict_mark(struct mo_str line)
 {
 	static const char *const marks[] = { "<<<<<<<", "|||||||", "=======", ">>>>>>>" };
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	bool may_be = line.len && strchr("<|=>", line.p[0]);
+	for (size_t i = 0; may_be && i < sizeof(marks) / sizeof(marks[0]); i++) {
 		if (mo_str_starts(line, mo_str_c(marks[i]))) {
 			return true;
 		}

@@ -30,6 +30,7 @@ class Init(Case):
             result = self.run_it("init", name, "--template", name, code=0)
             self.assertEqual(result.out, "")
             self.assertIn(f"\n  mlopsc check {name}\n  mlopsc build {name} -o out\n", result.err)
+            self.assertIn("commit mlops.lock", result.err)
             self.assertEqual(sorted(os.listdir(self.path(name))), sorted(os.listdir(os.path.join(STARTERS, name))))
             checked = self.run_it("check", name, code=0).err
             self.assertRegex(checked, rf"^checked `{name}`: [1-9]\d* stacks?, [1-9]\d* templates?, [1-9]\d* resources\n$")
