@@ -116,6 +116,17 @@ take_artifact(struct mo_pipeline *p, const struct mo_ir_value *v, bool maybe, vo
 	}
 }
 
+// A list in which everything is there for certain.
+static bool
+is_exact(const struct mo_ir_value *v)
+{
+	bool exact = !v || v->kind == MO_IR_LIST;
+	for (uint32_t i = 0; v && v->kind == MO_IR_LIST && i < v->items.len; i++) {
+		exact = exact && v->items.items[i]->kind == MO_IR_OBJECT;
+	}
+	return exact;
+}
+
 static int64_t
 order_of(const struct mo_ir_value *action)
 {
@@ -137,6 +148,7 @@ take_action(struct mo_pipeline *p, const struct mo_ir_value *v, bool maybe, void
 {
 	struct mo_pipeline_stage *stage = into;
 	const struct mo_ir_value *settings = mo_ir_get(v, MO_STR("Configuration"));
+	const struct mo_ir_value *inputs = mo_ir_get(v, MO_STR("InputArtifacts")), *outputs = mo_ir_get(v, MO_STR("OutputArtifacts"));
 	struct mo_pipeline_action a = {
 		.value = v,
 		.name = mo_pipeline_text(mo_ir_get(v, MO_STR("Name"))),
@@ -146,8 +158,9 @@ take_action(struct mo_pipeline *p, const struct mo_ir_value *v, bool maybe, void
 		.type = type_of(v),
 		.settings = settings && settings->kind == MO_IR_OBJECT ? settings : NULL,
 	};
-	a.whole = take_each(p, mo_ir_get(v, MO_STR("InputArtifacts")), false, take_artifact, &a.inputs, 0);
-	a.whole = take_each(p, mo_ir_get(v, MO_STR("OutputArtifacts")), false, take_artifact, &a.outputs, 0) && a.whole;
+	a.whole = take_each(p, inputs, false, take_artifact, &a.inputs, 0);
+	a.whole = take_each(p, outputs, false, take_artifact, &a.outputs, 0) && a.whole;
+	a.exact = is_exact(inputs) && is_exact(outputs);
 	mo_push(p->c->arena, &p->actions, a);
 	stage->count++;
 }

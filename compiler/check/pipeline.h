@@ -23,6 +23,7 @@ struct mo_pipeline_action {
 	const struct mo_ir_value *settings; // OBJECT; NULL: none, or not known
 	mo_ir_values inputs, outputs;     // names of artifacts
 	bool whole;                       // all of both is known
+	bool exact;                       // and there is no choice in them, so that they can be counted
 };
 
 struct mo_pipeline_stage {

@@ -83,7 +83,7 @@ static void
 check_count(struct mo_pipeline *p, const struct mo_pipeline_action *a, const char *property, const char *do_it, uint32_t found, uint32_t least,
 	uint32_t most)
 {
-	if ((found >= least && found <= most) || (found < least && !a->whole)) {
+	if (!a->exact || (found >= least && found <= most)) {
 		return;
 	}
 	struct mo_str called = mo_pipeline_called(p, a), takes = range_text(p, least, most);
@@ -243,7 +243,7 @@ check_primary(struct mo_pipeline *p, const struct mo_pipeline_action *a)
 	if (strcmp(a->type->provider, "CodeBuild") != 0) {
 		return;
 	}
-	if (!v && a->inputs.len > 1) {
+	if (!v && a->exact && a->inputs.len > 1) {
 		struct mo_diag *d = mo_pipeline_report(p, MSG_ACTION_SETTING, a, mo_ir_get(a->value, MO_STR("InputArtifacts")), MO_STR_FMT
 			" reads %u artifacts and does not say which one has the buildspec", MO_STR_ARG(called), a->inputs.len);
 		mo_diag_help(d, "name it: `PrimarySource: \"…\"`");
