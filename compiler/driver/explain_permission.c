@@ -21,6 +21,14 @@ mo_names_permission(struct mo_str name)
 	return dot > 0 && (size_t)dot + 1 < name.len && !path;
 }
 
+// Templates that others launch lie in a folder of their own.
+static bool
+is_called(const struct mo_ir_template *t, struct mo_str name)
+{
+	struct mo_str folder = MO_STR("templates/");
+	return mo_str_eq(t->name, name) || (mo_str_starts(t->name, folder) && mo_str_eq(mo_str_sub(t->name, folder.len, t->name.len), name));
+}
+
 // The template of a stack: by its ID in the manifest, its deployed name or the template's own.
 static const struct mo_ir_template *
 template_named(const struct mo_ir_platform *p, struct mo_str name)
@@ -32,7 +40,7 @@ template_named(const struct mo_ir_platform *p, struct mo_str name)
 		}
 	}
 	for (uint32_t i = 0; i < p->templates.len; i++) {
-		if (mo_str_eq(p->templates.items[i]->name, name)) {
+		if (is_called(p->templates.items[i], name)) {
 			return p->templates.items[i];
 		}
 	}
@@ -116,7 +124,7 @@ find_and_explain(struct mo_run *run, const struct mo_ir_platform *platform, stru
 	struct mo_str stack = mo_str_sub(name, 0, (size_t)dot_of(name)), id = mo_str_sub(name, (size_t)dot_of(name) + 1, name.len);
 	const struct mo_ir_template *t = template_named(platform, stack);
 	if (!t) {
-		return mo_run_wrong_usage(run, mo_str_printf(a, "the program has no stack `" MO_STR_FMT "`", MO_STR_ARG(stack)),
+		return mo_run_wrong_usage(run, mo_str_printf(a, "the program has no stack or template `" MO_STR_FMT "`", MO_STR_ARG(stack)),
 			MO_STR("`--in DIR` says which program; its stacks are listed in manifest.json"));
 	}
 	struct mo_suggestion near = mo_suggest(id);
@@ -124,7 +132,7 @@ find_and_explain(struct mo_run *run, const struct mo_ir_platform *platform, stru
 	if (!r) {
 		struct mo_str hint = near.best.len ? mo_str_printf(a, "did you mean `" MO_STR_FMT "." MO_STR_FMT "`?", MO_STR_ARG(stack), MO_STR_ARG(near.best))
 			: MO_STR("logical IDs are the keys of `Resources` in its template");
-		return mo_run_wrong_usage(run, mo_str_printf(a, "the stack `" MO_STR_FMT "` has no resource `" MO_STR_FMT "`", MO_STR_ARG(stack), MO_STR_ARG(id)),
+		return mo_run_wrong_usage(run, mo_str_printf(a, "`" MO_STR_FMT "` has no resource `" MO_STR_FMT "`", MO_STR_ARG(stack), MO_STR_ARG(id)),
 			hint);
 	}
 	explain(run, platform, r, name);

@@ -188,11 +188,16 @@ stack models in dev {
         self.assertEqual(text.split("\n", 1)[1], self.run_it("explain", "models.ReaderPolicy", code=0).out.split("\n", 1)[1])
         self.assertIn("main.mlops:5:3: allow service", self.run_it("explain", "models.Reader", "--in", ".", code=0).out)
 
+    def test_a_policy_of_a_template(self):
+        self.write("main.mlops", self.PROGRAM.replace("stack models in dev", "template product for dev"))
+        text = self.run_it("explain", "product.ReaderPolicy", code=0).out
+        self.assertIn("main.mlops:6:3: allow reader to list on store", text)
+
     def test_what_has_none(self):
         self.write("main.mlops", self.PROGRAM)
         self.assertIn("declared at main.mlops:4:19.", self.run_it("explain", "models.Store", code=0).out)
         self.wrong_usage("explain", "models.ReadrPolicy", says="did you mean `models.ReaderPolicy`?")
-        self.wrong_usage("explain", "nowhere.ReaderPolicy", says="the program has no stack `nowhere`")
+        self.wrong_usage("explain", "nowhere.ReaderPolicy", says="the program has no stack or template `nowhere`")
 
     def test_a_program_with_mistakes(self):
         self.write("main.mlops", self.PROGRAM.replace("store {}", "store { Nam: 1 }"))
