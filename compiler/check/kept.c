@@ -129,10 +129,10 @@ place_hash(struct mo_str stack, struct mo_str account, struct mo_str region, str
 }
 
 static void
-claim(struct comparison *c, struct mo_str stack, const struct mo_ir_stack *at, const struct mo_ir_kept *k)
+claim(struct comparison *c, struct mo_str stack, const struct mo_ir_stack *at, struct mo_ir_kept *k)
 {
 	for (uint32_t i = 0; i < k->former.len; i++) {
-		mo_map_put(c->arena, &c->claims, place_hash(stack, at->account->id, at->region, k->former.items[i]), c);
+		mo_map_put(c->arena, &c->claims, place_hash(stack, at->account->id, at->region, k->former.items[i]), k);
 	}
 }
 
@@ -142,7 +142,7 @@ claim_all(struct comparison *c)
 	for (uint32_t i = 0; i < c->platform->stacks.len; i++) {
 		const struct mo_ir_stack *s = c->platform->stacks.items[i];
 		for (uint32_t k = 0; k < s->template->kept.len; k++) {
-			const struct mo_ir_kept *kept = s->template->kept.items[k];
+			struct mo_ir_kept *kept = s->template->kept.items[k];
 			struct mo_str from = mo_moved_from(kept, s);
 			if (from.len) {
 				claim(c, from, s, kept);
@@ -151,16 +151,19 @@ claim_all(struct comparison *c)
 	}
 }
 
-static bool
-is_claimed(const struct comparison *c, const struct pair *p, struct mo_str id)
+// What has taken the resource over in all stacks of a pair; NULL: nothing, somewhere.
+static const struct mo_ir_kept *
+claimant(const struct comparison *c, const struct pair *p, struct mo_str id)
 {
+	const struct mo_ir_kept *k = NULL;
 	for (uint32_t i = 0; i < p->stacks.len; i++) {
 		const struct mo_ir_stack *s = p->stacks.items[i];
-		if (!mo_map_get(&c->claims, place_hash(s->name, s->account->id, s->region, id))) {
-			return false;
+		k = mo_map_get(&c->claims, place_hash(s->name, s->account->id, s->region, id));
+		if (!k) {
+			return NULL;
 		}
 	}
-	return true;
+	return k;
 }
 
 // ---- a resource that is there ----------------------------------------------------------------------------------------------------
@@ -341,16 +344,27 @@ is_generation_before(const struct mo_ir_kept *k, struct mo_str id)
 }
 
 static bool
-is_accounted_for(struct comparison *c, const struct pair *p, struct mo_str id)
+is_replaced_on_purpose(const struct pair *p, struct mo_str id)
 {
 	for (uint32_t i = 0; i < p->template->kept.len; i++) {
-		const struct mo_ir_kept *k = p->template->kept.items[i];
-		bool here = !k->moved && !k->moved_name.len;
-		if ((here && had_id(k, id)) || is_generation_before(k, id)) {
+		if (is_generation_before(p->template->kept.items[i], id)) {
 			return true;
 		}
 	}
-	return is_claimed(c, p, id);
+	return false;
+}
+
+// What the resource is called now, here or in another stack; NULL when nothing says that it was this one.
+static const struct mo_ir_kept *
+moved_to(const struct comparison *c, const struct pair *p, struct mo_str id)
+{
+	for (uint32_t i = 0; i < p->template->kept.len; i++) {
+		const struct mo_ir_kept *k = p->template->kept.items[i];
+		if (!k->moved && !k->moved_name.len && had_id(k, id)) {
+			return k;
+		}
+	}
+	return claimant(c, p, id);
 }
 
 static bool
@@ -429,7 +443,12 @@ compare_pair(struct comparison *c, const struct pair *p)
 			compare_resource(c, p, f, k);
 			continue;
 		}
-		if (is_retained(f) || is_accounted_for(c, p, f->fields[MO_LOCK_ID])) {
+		if (is_retained(f) || is_replaced_on_purpose(p, f->fields[MO_LOCK_ID])) {
+			continue;
+		}
+		k = moved_to(c, p, f->fields[MO_LOCK_ID]);
+		if (k) {
+			compare_resource(c, p, f, k);
 			continue;
 		}
 		k = successor(c, p, f);

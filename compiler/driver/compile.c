@@ -109,6 +109,14 @@ summarize(struct mo_run *run, const struct mo_pipeline *p, const char *done, str
 	if (raw) { // nothing checks what is in there as closely as the rest
 		mo_buf_printf(err, ", %u use%s of `raw`", raw, raw == 1 ? "" : "s");
 	}
+	uint32_t moves = 0;
+	for (uint32_t i = 0; i < p->files.files.len; i++) {
+		moves += mo_str_starts(p->files.files.items[i].name, MO_STR("refactor/"));
+	}
+	if (moves) {
+		mo_buf_printf(err, "; resources move: before deploying, give each file of refactor/ to `aws cloudformation create-stack-refactor "
+			"--cli-input-json`");
+	}
 	mo_buf_addc(err, '\n');
 }
 

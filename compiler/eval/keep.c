@@ -165,22 +165,80 @@ mo_kept_before(struct mo_eval *ev, struct mo_variant *v, struct mo_str id)
 	return NULL;
 }
 
+// Under a logical ID that it may have had, at the stack that it was in.
+static const struct mo_lock_fact *
+known_as(struct mo_eval *ev, const struct mo_resource *r, struct mo_str id)
+{
+	struct mo_variant *v = r->instance->variant;
+	if (!r->moved && !r->moved_name.len) {
+		return mo_kept_before(ev, v, id);
+	}
+	for (uint32_t i = 0; i < v->deployments.len; i++) {
+		const struct mo_target *t = &v->deployments.items[i]->target;
+		const struct mo_deployment *d = r->moved ? mo_map_get(&r->moved->by_target, t->hash) : NULL;
+		struct mo_str stack[] = { d ? mo_stack_deployed_name(ev, d) : r->moved_name, t->account->ir.id, t->region };
+		const struct mo_lock_fact *s = mo_lock_find(ev->ctx->lock, MO_LOCK_STACK, stack);
+		struct mo_str keys[] = { s ? s->fields[MO_LOCK_STACK_MEMBERS] : id, id };
+		const struct mo_lock_fact *f = s ? mo_lock_find(ev->ctx->lock, MO_LOCK_RESOURCE, keys) : NULL;
+		if (f) {
+			return f;
+		}
+	}
+	return NULL;
+}
+
+const struct mo_lock_fact *
+mo_kept_resource(struct mo_eval *ev, const struct mo_resource *r)
+{
+	const struct mo_lock_fact *f = mo_kept_before(ev, r->instance->variant, r->ir.id);
+	struct mo_str generation = mo_str_sub(r->ir.id, r->first_id.len, r->ir.id.len);
+	for (uint32_t i = 0; !f && !mo_kept_is_empty(ev) && i < r->former.len; i++) {
+		if (mo_str_ends(r->former.items[i], generation)) { // another generation is another resource
+			f = known_as(ev, r, r->former.items[i]);
+		}
+	}
+	return f;
+}
+
+const struct mo_ir_value *
+mo_kept_name(struct mo_eval *ev, const struct mo_resource *r, const struct mo_lock_fact *f, struct mo_str property)
+{
+	struct mo_str keys[] = { f->fields[MO_LOCK_MEMBERS], f->fields[MO_LOCK_ID], property };
+	const struct mo_lock_fact *setting = mo_lock_find(ev->ctx->lock, MO_LOCK_SETTING, keys);
+	struct mo_str text = setting ? setting->fields[MO_LOCK_VALUE] : (struct mo_str){ 0 };
+	struct mo_span span = r->ir.origin.span;
+	struct mo_ir_value *sub = mo_ir_sub(ev->arena, span);
+	bool computed = mo_str_is(f->fields[MO_LOCK_NAMING], "computed") && text.len && !mo_str_is(text, MO_IR_OPEN);
+	for (size_t at = 0; computed && at < text.len;) {
+		ptrdiff_t start = mo_str_find(text, MO_STR("${"), at), end = start < 0 ? -1 : mo_str_find(text, MO_STR("}"), (size_t)start);
+		struct mo_str plain = mo_str_sub(text, at, end < 0 ? text.len : (size_t)start);
+		if (plain.len) {
+			mo_push(ev->arena, &sub->items, mo_ir_string(ev->arena, span, plain));
+		}
+		if (end >= 0) {
+			mo_push(ev->arena, &sub->items, mo_ir_pseudo(ev->arena, span, mo_str_sub(text, (size_t)start + 2, (size_t)end)));
+		}
+		at = end < 0 ? text.len : (size_t)end + 1;
+	}
+	bool is_text = sub->items.len == 1 && sub->items.items[0]->kind == MO_IR_STRING;
+	return sub->items.len == 0 ? NULL : is_text ? sub->items.items[0] : sub;
+}
+
 void
 mo_keep_names(struct mo_eval *ev, struct mo_variant *v)
 {
 	const struct mo_ir_template *t = v->template;
-	for (uint32_t i = 0; !mo_kept_is_empty(ev) && i < t->resources.len; i++) {
+	for (uint32_t i = 0; !mo_kept_is_empty(ev) && !v->stack->is_template && i < t->resources.len; i++) {
 		struct mo_resource *r = mo_resource_of(t->resources.items[i]);
 		bool stateful = r->ir.catalog && mo_cat_resource(r->ir.catalog).stateful && !r->ir.existing && !r->named;
-		const struct mo_lock_fact *f = stateful ? mo_kept_before(ev, v, r->ir.id) : NULL;
+		const struct mo_lock_fact *f = stateful ? mo_kept_resource(ev, r) : NULL;
 		if (!f || !mo_str_is(f->fields[MO_LOCK_NAMING], "computed")) {
 			continue;
 		}
 		mo_cat structure = mo_cat_resource(r->ir.catalog).structure;
 		for (uint32_t k = 0; k < mo_cat_property_count(structure); k++) {
 			struct mo_str property = mo_cat_property(mo_cat_property_at(structure, k)).name;
-			struct mo_str keys[] = { f->fields[MO_LOCK_MEMBERS], r->ir.id, property };
-			if (mo_is_name(r, property) && mo_lock_find(ev->ctx->lock, MO_LOCK_SETTING, keys)) {
+			if (mo_is_name(r, property) && mo_kept_name(ev, r, f, property)) {
 				mo_physical_name(ev, r, property, r->ir.origin.span);
 			}
 		}

@@ -78,6 +78,10 @@ bool mo_kept_is_empty(struct mo_eval *ev);
 const mo_lock_names *mo_kept_members(struct mo_eval *ev, struct mo_variant *v);
 // What the lock file says of a resource at some target of its stack; NULL: it is new. The fact's fields are those of facts.def.
 const struct mo_lock_fact *mo_kept_before(struct mo_eval *ev, struct mo_variant *v, struct mo_str id);
+// The same of the resource, under its logical ID or one that it had, in its stack or the one that it was in.
+const struct mo_lock_fact *mo_kept_resource(struct mo_eval *ev, const struct mo_resource *r);
+// The name that an earlier build computed for it, as the fact has it; NULL when it did not.
+const struct mo_ir_value *mo_kept_name(struct mo_eval *ev, const struct mo_resource *r, const struct mo_lock_fact *f, struct mo_str property);
 // Gives the names back that earlier builds have computed, before the template is finished: without them the resources would be replaced.
 void mo_keep_names(struct mo_eval *ev, struct mo_variant *v);
 

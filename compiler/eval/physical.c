@@ -102,12 +102,15 @@ mo_physical_name(struct mo_eval *ev, struct mo_resource *r, struct mo_str proper
 	if (!mo_is_name(r, property) || has_fifo(r)) {
 		return NULL; // a name of a queue or topic that keeps the order ends with .fifo: the user's to say
 	}
-	const struct mo_lock_fact *before = mo_kept_before(ev, r->instance->variant, r->ir.id);
+	const struct mo_lock_fact *before = mo_kept_resource(ev, r);
 	if (before && mo_str_is(before->fields[MO_LOCK_NAMING], "none")) {
 		return NULL; // it is deployed without one, and a name would replace it
 	}
-	const struct mo_ir_value *name = whole_name(ev, r, r->ir.origin.span);
-	check_name(ev, r, property, name, asked);
+	const struct mo_ir_value *name = before ? mo_kept_name(ev, r, before, property) : NULL; // whatever it would be called now
+	if (!name) {
+		name = whole_name(ev, r, r->ir.origin.span);
+		check_name(ev, r, property, name, asked);
+	}
 	mo_ir_set(ev->arena, r->ir.properties, property, r->ir.origin.span, name);
 	r->named = true;
 	return name;

@@ -360,6 +360,34 @@ stack app in prod {
         self.assertNotIn("Properties", self.output("data.template.json")["Resources"]["Store"])
         self.assertIn("Fn::GetStackOutput", json.dumps(self.output("app.template.json")))
 
+    def name_of(self, id, template="data"):
+        return self.output(f"{template}.template.json")["Resources"][id]["Properties"]["BucketName"]
+
+    def test_a_moved_one_keeps_its_name(self):
+        self.build(self.READER % (BUCKET, "Ref"))
+        name = self.name_of("Store")
+        moved = self.READER.replace(".store.", ".lake.")
+        self.assertEqual(self.build(moved % ('@renamed_from("store") AWS::S3::Bucket lake {}', "Ref")), {})
+        self.assertEqual(self.name_of("Lake"), name)
+        self.assertEqual(self.build(moved % ("AWS::S3::Bucket lake {}", "Ref")), {})
+        self.assertEqual(self.name_of("Lake"), name)
+        other = ACCOUNTS + "stack data in dev { AWS::SNS::Topic t {} }\nstack sea in dev {\n  %s\n}\n" + "".join(
+            moved.partition("stack app")[1:]).replace("data[dev]", "sea[dev]")
+        self.assertEqual(self.build(other % ('@moved_from(data, "Lake") AWS::S3::Bucket lake {}', "Ref")), {})
+        self.assertEqual(self.name_of("Lake", "sea"), name)
+        self.assertEqual(self.build(other.replace("stack sea in", '@name("acme-sea") stack ocean in').replace("sea[dev]", "ocean[dev]")
+                                    % ("AWS::S3::Bucket lake {}", "Ref")), {})
+        self.assertEqual(self.name_of("Lake", "ocean"), name)
+
+    def test_a_moved_one_without_a_name_gets_none(self):
+        self.build(ONE % BUCKET)
+        self.build(self.READER.replace(".store.", ".lake.") % ('@renamed_from("store") AWS::S3::Bucket lake {}', "Ref"))
+        self.assertIn("resource data Lake AWS::S3::Bucket none delete lake", self.lines())
+
+    def test_a_moved_one_must_not_change(self):
+        self.build(ONE % 'AWS::S3::Bucket store { BucketName: "acme-a" }')
+        self.assertIn("ML0555", self.build(ONE % '@renamed_from("store") AWS::S3::Bucket lake { BucketName: "acme-b" }', code=1))
+
     def test_another_generation_has_another_name(self):
         self.build(self.READER % (BUCKET, "Ref"))
         self.build(self.READER % (f"@generation(2) {BUCKET}", "Ref"))
