@@ -186,6 +186,37 @@ class Sweep(Case):
                        preexec_fn=lambda: [signal.signal(s, signal.SIG_IGN) for s in (signal.SIGINT, signal.SIGHUP)])
 
 
+class LockFile(Case):
+    """mlops.lock is the old one or the new one, and the folder is written before it."""
+
+    def test_a_fault_at_every_call(self):
+        self.needs_injection()
+        for call, action in (("write", f"error {errno.ENOSPC}"), ("fsync", f"error {errno.EIO}"), ("close", f"error {errno.EIO}"),
+                             ("open64", f"error {errno.EIO}"), ("write", "half"), ("write", "signal 9"), ("fsync", "signal 9")):
+            for at in range(1, MOST_CALLS):
+                name = f"{call}-{action}-{at}".replace(" ", "-")
+                project, out, log = self.top / name / "project", self.top / name / "out", self.top / f"{name}.struck"
+                support.write(project, "main.mlops", "platform p {}\n" + HEAD + BOTH)
+                support.write(project, "data.yml", "key: value\n")
+                self.build(project, out)
+                old = (project / "mlops.lock").read_text()
+                support.write(project, "main.mlops", "platform p {}\n" + HEAD + BOTH + "stack more in dev { AWS::S3::Bucket data {} }\n")
+                process = self.start(project, out, env=self.injected(call, at, action, log))
+                said = b"".join(process.communicate(timeout=60)).decode()
+                with self.subTest(f"{name}: exit code {process.returncode}\n{said}"):
+                    lock = (project / "mlops.lock").read_text()
+                    is_new = "resource more Data" in lock
+                    self.assertTrue(is_new or lock == old, lock)
+                    self.assertTrue(not is_new or (out / "more.template.json").exists())
+                    self.assertTrue(is_new or process.returncode != 0)
+                    if process.returncode >= 0:
+                        self.assertEqual(sorted(os.listdir(project)), ["data.yml", "main.mlops", "mlops.lock"])
+                    self.build(project, out)
+                    self.assertIn("resource more Data", (project / "mlops.lock").read_text())
+                if not log.exists():
+                    break
+
+
 class Killed(Case):
     def test_at_random_moments(self):
         self.build("a")
