@@ -222,8 +222,8 @@ def decorators(mlopsc):
         what = told.split("\n", 1)[0].split(": ", 1)[1]
         places = re.search(r"^Stands before: (.*)\nTakes: (.*)$", told, re.M)
         example = example_of(told)
-        said = f"{what[0].upper()}{what[1:]}. Stands before {places[1]}; takes {places[2]}." + ("" if example else " Refused by this version.")
-        out.append(f": `@{name}`\n{shift(said)}\n" + (f"\n{shift(fenced(example))}" if example else ""))
+        said = f"{what[0].upper()}{what[1:]}. Stands before {places[1]}; takes {places[2]}."
+        out.append(f": `@{name}`\n{shift(said)}\n\n{shift(fenced(example))}")
     return "\n".join(out)
 
 

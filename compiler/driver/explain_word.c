@@ -74,10 +74,6 @@ explain_decorator(struct mo_buf *out, enum mo_decorator_id id)
 	mo_buf_printf(out, "@%s, a decorator: %s\n\n", d->name, d->gives);
 	struct mo_str places = mo_decorator_places(out->arena, d), arguments = mo_decorator_arguments(out->arena, d);
 	mo_buf_printf(out, "Stands before: " MO_STR_FMT "\nTakes: " MO_STR_FMT "\n", MO_STR_ARG(places), MO_STR_ARG(arguments));
-	if (!d->supported) {
-		mo_buf_adds(out, "This version of the compiler refuses it.\n");
-		return;
-	}
 	mo_buf_adds(out, "\nFor example\n\n");
 	mo_explain_lines(out, "    ", mo_str_c(mo_decorator_examples[id]));
 }

@@ -11,7 +11,7 @@ const struct mo_builtin_example mo_builtin_examples[MO_BUILTIN_KINDS] = {
 };
 
 const struct mo_decorator_info mo_decorator_infos[MO_DECORATORS] = {
-#define MO_DECORATOR(name, where, least, most, supported, gives) [MO_DECORATOR_##name] = { #name, where, least, most, supported, gives },
+#define MO_DECORATOR(name, where, least, most, gives) [MO_DECORATOR_##name] = { #name, where, least, most, gives },
 #include "sema/decorators.def"
 };
 

@@ -22,13 +22,12 @@ struct mo_decorator_info {
 	const char *name;
 	const char *where;   // letters, as in sema/decorators.def
 	uint8_t least, most; // arguments
-	bool supported;
 	const char *gives;
 };
 
 extern const struct mo_builtin_example mo_builtin_examples[MO_BUILTIN_KINDS];
 extern const struct mo_decorator_info mo_decorator_infos[MO_DECORATORS];
-extern const char *const mo_decorator_examples[MO_DECORATORS]; // programs; NULL for what this version refuses
+extern const char *const mo_decorator_examples[MO_DECORATORS]; // programs
 
 // "slice(of, from [, to])", "merge(a, b, ...)"
 struct mo_str mo_builtin_signature(struct mo_arena *arena, const struct mo_builtin *b);

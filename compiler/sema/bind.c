@@ -348,7 +348,7 @@ resolve(struct resolver *r, struct mo_node *n)
 		resolve_type_path(r, n);
 		return;
 	case MO_DECORATOR_NODE:
-		if (mo_decorator_is_supported(mo_atom_str(r->b->ctx->atoms, mo_as_decorator(n)->name.atom))) {
+		if (mo_decorator_is_known(mo_atom_str(r->b->ctx->atoms, mo_as_decorator(n)->name.atom))) {
 			resolve_arguments(r, mo_as_decorator(n));
 		}
 		return;

@@ -26,8 +26,8 @@ void mo_declare_lost(struct mo_binder *b, struct mo_scope *scope, struct mo_name
 void mo_declare_imports(struct mo_binder *b);
 struct mo_diag *mo_report_duplicate(struct mo_binder *b, struct mo_name name, const struct mo_symbol *first);
 
-// Whether a decorator exists and can be translated; of all others the arguments have no meaning yet (check_decorator.c).
-bool mo_decorator_is_supported(struct mo_str name);
+// Whether a decorator exists; of all others the arguments have no meaning (check_decorator.c).
+bool mo_decorator_is_known(struct mo_str name);
 
 // ---- names that nobody declares (bind_report.c) ----------------------------------------------------------------------------------
 

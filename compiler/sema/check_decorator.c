@@ -9,12 +9,11 @@ struct decorator {
 	const char *name;
 	const char *where;
 	uint8_t least, most;
-	bool supported;
 	const char *gives;
 };
 
 static const struct decorator decorators[] = {
-#define MO_DECORATOR(NAME, WHERE, LEAST, MOST, SUPPORTED, GIVES) { #NAME, WHERE, LEAST, MOST, SUPPORTED, GIVES },
+#define MO_DECORATOR(NAME, WHERE, LEAST, MOST, GIVES) { #NAME, WHERE, LEAST, MOST, GIVES },
 #include "sema/decorators.def"
 };
 
@@ -35,11 +34,11 @@ find_decorator(struct mo_check *c, struct mo_name name)
 }
 
 bool
-mo_decorator_is_supported(struct mo_str name)
+mo_decorator_is_known(struct mo_str name)
 {
 	for (size_t i = 0; i < sizeof(decorators) / sizeof(*decorators); i++) {
 		if (mo_str_is(name, decorators[i].name)) {
-			return decorators[i].supported;
+			return true;
 		}
 	}
 	return false;
@@ -351,8 +350,6 @@ check_decorator(struct mo_check *c, struct mo_item *item, struct mo_decorator_no
 	}
 	if (!goes_with(k, item->node.kind)) {
 		report_place(c, k, d->name);
-	} else if (!k->supported) {
-		mo_check_unsupported(c, d->name.span, mo_str_printf(&c->ctx->session, "`@%s`", k->name).p);
 	} else if (d->args.len < k->least || d->args.len > k->most) {
 		check_count(c, k, d);
 	} else if (is(k, "ignore")) {
