@@ -3,75 +3,7 @@
 // store for artifacts.
 #include "check/pipeline.h"
 
-// ---- change sets -----------------------------------------------------------------------------------------------------------------
-
-static bool
-is_mode(const struct mo_pipeline_action *a, const char *mode)
-{
-	return mo_str_is(mo_pipeline_text(mo_pipeline_setting(a, "ActionMode")), mode);
-}
-
-static bool
-same(const struct mo_ir_value *x, const struct mo_ir_value *y)
-{
-	return x == y || (x && y && mo_ir_equal(x, y));
-}
-
-// Whether both are about one stack: its name and where it is.
-static bool
-of_one_stack(const struct mo_pipeline_action *x, const struct mo_pipeline_action *y)
-{
-	return same(mo_pipeline_setting(x, "StackName"), mo_pipeline_setting(y, "StackName"))
-		&& same(mo_ir_get(x->value, MO_STR("Region")), mo_ir_get(y->value, MO_STR("Region")))
-		&& same(mo_ir_get(x->value, MO_STR("RoleArn")), mo_ir_get(y->value, MO_STR("RoleArn")));
-}
-
-static void
-check_execution(struct mo_pipeline *p, const struct mo_pipeline_action *a)
-{
-	const struct mo_ir_value *set = mo_pipeline_setting(a, "ChangeSetName");
-	const struct mo_pipeline_action *late = NULL, *other = NULL;
-	struct mo_str called = mo_pipeline_called(p, a), name = mo_pipeline_text(set);
-	for (uint32_t i = 0; i < p->actions.len; i++) {
-		const struct mo_pipeline_action *m = &p->actions.items[i];
-		if (!is_mode(m, "CHANGE_SET_REPLACE") || !of_one_stack(m, a)) {
-			continue;
-		}
-		bool this_one = same(mo_pipeline_setting(m, "ChangeSetName"), set);
-		if (this_one && mo_pipeline_before(m, a)) {
-			return;
-		}
-		late = this_one ? m : late;
-		other = m;
-	}
-	if (late) {
-		struct mo_str maker = mo_pipeline_called(p, late);
-		struct mo_diag *d = mo_pipeline_report(p, MSG_CHANGE_SET_NOT_MADE, a, NULL, MO_STR_FMT " executes the change set before " MO_STR_FMT
-			" makes it", MO_STR_ARG(called), MO_STR_ARG(maker));
-		mo_diag_help(d, "actions of one stage run together unless their `RunOrder` differs");
-	} else if (p->whole && name.len) {
-		struct mo_diag *d = mo_pipeline_report(p, MSG_CHANGE_SET_NOT_MADE, a, set, MO_STR_FMT " executes the change set `" MO_STR_FMT
-			"`, which no action makes for this stack", MO_STR_ARG(called), MO_STR_ARG(name));
-		struct mo_str found = other ? mo_pipeline_text(mo_pipeline_setting(other, "ChangeSetName")) : (struct mo_str){ 0 };
-		if (found.len) {
-			mo_diag_help(d, "the one that is made is called `" MO_STR_FMT "`", MO_STR_ARG(found));
-		} else {
-			mo_diag_help(d, "an action with the mode CHANGE_SET_REPLACE makes it: for the same stack, region and role");
-		}
-	}
-}
-
-void
-mo_pipeline_check_changes(struct mo_pipeline *p)
-{
-	for (uint32_t i = 0; i < p->actions.len; i++) {
-		if (is_mode(&p->actions.items[i], "CHANGE_SET_EXECUTE")) {
-			check_execution(p, &p->actions.items[i]);
-		}
-	}
-}
-
-// ---- regions ---------------------------------------------------------------------------------------------------------------------
+// ---- where the pipeline is ---------------------------------------------------------------------------------------------------------
 
 static bool
 is_own_region(const struct mo_ir_value *v)
@@ -94,6 +26,98 @@ own_region(const struct mo_pipeline *p)
 	}
 	return region;
 }
+
+// ---- change sets -----------------------------------------------------------------------------------------------------------------
+
+static bool
+is_mode(const struct mo_pipeline_action *a, const char *mode)
+{
+	return mo_str_is(mo_pipeline_text(mo_pipeline_setting(a, "ActionMode")), mode);
+}
+
+static bool
+same(const struct mo_ir_value *x, const struct mo_ir_value *y)
+{
+	return x == y || (x && y && mo_ir_equal(x, y));
+}
+
+// The region in which an action works; empty: not known.
+static struct mo_str
+works_in(const struct mo_pipeline_action *a, struct mo_str own)
+{
+	const struct mo_ir_value *v = mo_ir_get(a->value, MO_STR("Region"));
+	return !v || is_own_region(v) ? own : mo_pipeline_text(v);
+}
+
+// The account of the role that an action works with; empty: not known.
+static struct mo_str
+account_of(const struct mo_pipeline_action *a)
+{
+	struct mo_str arn = mo_pipeline_text(mo_ir_get(a->value, MO_STR("RoleArn"))), prefix = MO_STR(":iam::");
+	ptrdiff_t at = mo_str_find(arn, prefix, 0), end = at < 0 ? -1 : mo_str_find(arn, MO_STR(":"), (size_t)at + prefix.len);
+	return end < 0 ? (struct mo_str){ 0 } : mo_str_sub(arn, (size_t)at + prefix.len, (size_t)end);
+}
+
+static bool
+may_agree(struct mo_str x, struct mo_str y)
+{
+	return !x.len || !y.len || mo_str_eq(x, y);
+}
+
+// Whether both may be about one stack: its name and where it is. One account may have a role for each of them.
+static bool
+of_one_stack(const struct mo_pipeline_action *x, const struct mo_pipeline_action *y, struct mo_str own)
+{
+	return same(mo_pipeline_setting(x, "StackName"), mo_pipeline_setting(y, "StackName"))
+		&& may_agree(works_in(x, own), works_in(y, own)) && may_agree(account_of(x), account_of(y));
+}
+
+static void
+check_execution(struct mo_pipeline *p, const struct mo_pipeline_action *a)
+{
+	const struct mo_ir_value *set = mo_pipeline_setting(a, "ChangeSetName");
+	const struct mo_pipeline_action *late = NULL, *other = NULL;
+	struct mo_str called = mo_pipeline_called(p, a), name = mo_pipeline_text(set), own = own_region(p);
+	for (uint32_t i = 0; i < p->actions.len; i++) {
+		const struct mo_pipeline_action *m = &p->actions.items[i];
+		if (!is_mode(m, "CHANGE_SET_REPLACE") || !of_one_stack(m, a, own)) {
+			continue;
+		}
+		bool this_one = same(mo_pipeline_setting(m, "ChangeSetName"), set);
+		if (this_one && mo_pipeline_before(m, a)) {
+			return;
+		}
+		late = this_one ? m : late;
+		other = m;
+	}
+	if (late) {
+		struct mo_str maker = mo_pipeline_called(p, late);
+		struct mo_diag *d = mo_pipeline_report(p, MSG_CHANGE_SET_NOT_MADE, a, NULL, MO_STR_FMT " executes the change set before " MO_STR_FMT
+			" makes it", MO_STR_ARG(called), MO_STR_ARG(maker));
+		mo_diag_help(d, "actions of one stage run together unless their `RunOrder` differs");
+	} else if (p->whole && name.len) {
+		struct mo_diag *d = mo_pipeline_report(p, MSG_CHANGE_SET_NOT_MADE, a, set, MO_STR_FMT " executes the change set `" MO_STR_FMT
+			"`, which no action makes for this stack", MO_STR_ARG(called), MO_STR_ARG(name));
+		struct mo_str found = other ? mo_pipeline_text(mo_pipeline_setting(other, "ChangeSetName")) : (struct mo_str){ 0 };
+		if (found.len) {
+			mo_diag_help(d, "the one that is made is called `" MO_STR_FMT "`", MO_STR_ARG(found));
+		} else {
+			mo_diag_help(d, "an action with the mode CHANGE_SET_REPLACE makes it: for the same stack, in the same region and account");
+		}
+	}
+}
+
+void
+mo_pipeline_check_changes(struct mo_pipeline *p)
+{
+	for (uint32_t i = 0; i < p->actions.len; i++) {
+		if (is_mode(&p->actions.items[i], "CHANGE_SET_EXECUTE")) {
+			check_execution(p, &p->actions.items[i]);
+		}
+	}
+}
+
+// ---- regions ---------------------------------------------------------------------------------------------------------------------
 
 // The role of the action, and the one that CloudFormation works with.
 static const struct mo_ir_value *
@@ -166,7 +190,7 @@ static void
 check_action(struct mo_pipeline *p, const struct mo_pipeline_action *a, struct mo_str own)
 {
 	const struct mo_ir_value *v = mo_ir_get(a->value, MO_STR("Region"));
-	struct mo_str works_in = !v || is_own_region(v) ? own : mo_pipeline_text(v);
+	struct mo_str place = works_in(a, own);
 	struct mo_str stack = region_of_stack(p, a), role = region_of_role(mo_pipeline_text(role_of(a, false)));
 	struct mo_str execution = region_of_role(mo_pipeline_text(role_of(a, true)));
 	if (!v && is_of_open_region(role_of(a, false))) {
@@ -174,14 +198,14 @@ check_action(struct mo_pipeline *p, const struct mo_pipeline_action *a, struct m
 		struct mo_diag *d = mo_pipeline_report(p, MSG_ACTION_REGION, a, NULL, MO_STR_FMT " has no `Region`, so it works in the pipeline's; but "
 			"its role is for the region in a parameter", MO_STR_ARG(called));
 		mo_diag_help(d, "give it the parameter as `Region`");
-	} else if (!works_in.len) {
+	} else if (!place.len) {
 		return;
-	} else if (stack.len && !mo_str_eq(stack, works_in)) {
-		report_region(p, a, stack, "its stack is in", works_in);
-	} else if (role.len && !mo_str_eq(role, works_in)) {
-		report_region(p, a, role, "its role is for", works_in);
-	} else if (execution.len && !mo_str_eq(execution, works_in)) {
-		report_region(p, a, execution, "the role of CloudFormation is for", works_in);
+	} else if (stack.len && !mo_str_eq(stack, place)) {
+		report_region(p, a, stack, "its stack is in", place);
+	} else if (role.len && !mo_str_eq(role, place)) {
+		report_region(p, a, role, "its role is for", place);
+	} else if (execution.len && !mo_str_eq(execution, place)) {
+		report_region(p, a, execution, "the role of CloudFormation is for", place);
 	}
 }
 

@@ -52,9 +52,12 @@ check_kind(struct mo_pipeline *p, const struct mo_pipeline_action *a)
 	if (a->type || !category.len || !provider.len || !owner.len || mo_str_is(owner, "Custom")) {
 		return;
 	}
+	const struct mo_action_type *near = nearly(category, provider);
+	if (!near && mo_str_is(owner, "ThirdParty")) {
+		return; // partners add kinds of their own
+	}
 	struct mo_diag *d = mo_pipeline_report(p, MSG_UNKNOWN_ACTION_TYPE, a, of, "there is no `" MO_STR_FMT "` action of the provider `"
 		MO_STR_FMT "`, owned by `" MO_STR_FMT "`", MO_STR_ARG(category), MO_STR_ARG(provider), MO_STR_ARG(owner));
-	const struct mo_action_type *near = nearly(category, provider);
 	struct mo_suggestion name = mo_suggest(provider);
 	if (near) {
 		mo_diag_help(d, "`%s` is of the category `%s`, owned by `%s`", near->provider, near->category, near->owner);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sizes of policies, and of patterns of events. What is known only at deploy time counts as little as its string domain says that it can be, so what is reported is
-// too large in any case.
+// Sizes of policies, and of patterns of events. What is known only at deploy time counts as little as its string domain says that it can
+// be, so what is reported is too large in any case.
 #include "check/checks.h"
 #include "check/domain.h"
 
