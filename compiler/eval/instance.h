@@ -515,6 +515,7 @@ struct mo_evaluator {
 	struct mo_span platform_span;
 	struct mo_map defaults_seen, defaults_taken; // DEFAULTS at some place; those, and values in them, that a resource took
 	struct mo_map plans;        // hash of a place and a range -> range.c's
+	uint32_t plans_told_apart;    // calls of cidr_plan with another one before them in the same declaration
 	struct mo_map published_before; // keep_published.c's: hash of a name of members -> what was published
 	struct mo_map rivals;       // pairs of OVERRIDE that were reported to set one property
 	uint32_t members;

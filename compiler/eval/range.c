@@ -67,6 +67,7 @@ mo_range_plan_of(struct mo_eval *ev, const struct mo_node *call, struct mo_str r
 			end = &(*end)->next;
 		}
 		*end = s;
+		ev->evaluator->plans_told_apart += number > 1;
 		mo_map_put(ev->arena, &ev->evaluator->plans, hash, first);
 	}
 	if (number > 1) {

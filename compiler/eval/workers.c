@@ -202,7 +202,7 @@ take_rendered(struct mo_arena *a, struct cursor *c)
 
 // How much there was before: what grows is seen by other parts of the program, which a worker cannot tell.
 struct seen {
-	uint32_t diags, sources, grants, stored, defaults, packed, variants;
+	uint32_t diags, sources, grants, stored, defaults, packed, plans, variants;
 };
 
 static struct seen
@@ -215,7 +215,7 @@ look(struct mo_eval *ev, const struct mo_stack *s)
 		variants += o == s ? 0 : o->variants.len + o->shadows.len;
 	}
 	return (struct seen){ ev->ctx->diags->items.len, mo_source_count(ev->ctx->sources), e->grants.len, e->stored.len,
-		e->defaults_taken.len, ev->program->packed.len, variants };
+		e->defaults_taken.len, ev->program->packed.len, e->plans_told_apart, variants };
 }
 
 static bool

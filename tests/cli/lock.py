@@ -498,6 +498,23 @@ class Ranges(Lock):
             "range data/two/both 10.0.0.0/16 a 10.0.0.0/20", "range data/two/both#2 10.0.0.0/16 a 10.0.0.0/28"])
         self.build(program, "--locked")
 
+    def test_workers_count_calls_as_one_process_does(self):
+        calls = [f'cidr_plan(10.0.0.0/16, {{ a: {{ prefix: 24, count: 1 }}, {name}: {{ prefix: 24, count: 1 }} }})' for name in "bcd"]
+        program = """platform fleet {}
+for i in 0..<60 { account member[i] { id: "${100000000000 + i}", region: "eu-west-1", labels: { number: i } } }
+stack s in member[*] {
+  let plan = if target.labels.number < 20 then %s else if target.labels.number < 30 then %s else %s
+  AWS::SSM::Parameter p { Type: "String", Value: "${to_json(plan)} ${target.labels.number}" }
+}
+""" % tuple(calls)
+        self.build(program, "-j", "0")
+        alone = self.lock()
+        self.assertEqual([line.split()[1] for line in self.lines() if line.startswith("range")], ["s/plan"] * 2 + ["s/plan#2"] * 2 + ["s/plan#3"] * 2)
+        for jobs in "1", "3":
+            self.write("mlops.lock", "mlops.lock 1\n")
+            self.build(program, "-j", jobs)
+            self.assertEqual(self.lock(), alone)
+
     def test_workers_tell_what_they_gave(self):
         program = """platform fleet {}
 for i in 0..<60 { account member[i] { id: "${100000000000 + i}", region: "eu-west-1", labels: { number: i } } }
