@@ -421,9 +421,9 @@ report_deleted(struct comparison *c, const struct pair *p, const struct mo_lock_
 		mo_diag_label(d, p->stacks.items[0]->span, "its stack");
 	}
 	note_stacks(d, p);
-	mo_diag_help(d, "if it has another name now, write `@renamed_from(\"" MO_STR_FMT "\")` there, in another stack `@moved_from(stack, \""
-		MO_STR_FMT "\")`; to keep it outside of the program, build and deploy it with `@retain` once; if it may go with its data, delete this line",
-		MO_STR_ARG(f->fields[MO_LOCK_ID]), MO_STR_ARG(f->fields[MO_LOCK_ID]));
+	mo_diag_help(d, "if it has another name now, write `@renamed_from(\"" MO_STR_FMT "\")` there, in another stack `@moved_from(\""
+		MO_STR_FMT "\", \"" MO_STR_FMT "\")`; to keep it outside of the program, build and deploy it with `@retain` once; if it may go with its "
+		"data, delete this line", MO_STR_ARG(f->fields[MO_LOCK_ID]), MO_STR_ARG(p->stacks.items[0]->name), MO_STR_ARG(f->fields[MO_LOCK_ID]));
 }
 
 static void

@@ -307,7 +307,7 @@ class Moving(Lock):
         two = ACCOUNTS + "stack data in [dev, prod] {\n  %s\n  AWS::SNS::Topic t {}\n}\nstack lake in [dev, prod] {\n  %s\n  AWS::SNS::Topic t {}\n}\n"
         self.build(two % (BUCKET, ""))
         found = self.build(two % ("", "AWS::S3::Bucket store {}"), code=1)
-        self.assertIn("@moved_from(stack, \"Store\")", found["ML0556"]["help"])
+        self.assertIn("@moved_from(\"acme-data\", \"Store\")", found["ML0556"]["help"])
         self.assertEqual(self.build(two % ("", '@moved_from(data, "Store") AWS::S3::Bucket store {}')), {})
         self.assertEqual(self.mappings("lake-dev.json"), [("acme-data", "Store", "acme-lake", "Store")])
         self.assertEqual({d["StackName"] for d in self.refactors()["lake-prod.json"]["StackDefinitions"]}, {"acme-data", "acme-lake"})
