@@ -27,7 +27,8 @@ quietly() {
 echo "building the compiler (a minute or two the first time)"
 quietly build ninja -C build mlopsc
 
-build/mlopsc build examples/quickstart -o "$out" 2>&1
+rm -f build/quickstart.lock # nothing of it is deployed
+build/mlopsc build examples/quickstart -o "$out" --lock build/quickstart.lock 2>&1
 find "$out" -type f | LC_ALL=C sort | while read -r file; do
     printf '  %8d bytes  %s\n' "$(wc -c <"$file")" "${file#"$out"/}"
 done
@@ -36,6 +37,6 @@ cat <<TXT
 Try next:
   build/mlopsc build examples/quickstart -o out          the same by hand; out is the folder to review, diff and deploy
   edit examples/quickstart/main.mlops                    remove "sts" from the endpoints, build again: the error says why
-  build/mlopsc build examples/enterprise-mlops -o out    a platform in four accounts, from accounts.yml and users.yml
+  build/mlopsc build examples/enterprise-mlops -o out    networks, Studio, projects and pipelines in four accounts, from two data files
   cdk deploy --app out --all                             with the ids and credentials of accounts of your own
 TXT

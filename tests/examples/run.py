@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every example builds, everywhere to the same bytes, into what its expected/ folder holds (--update writes it).
 
-An example's mlops.lock, where it has one, is what a build without one writes with the example's own configuration.
+The mlops.lock in it is what a first build writes; it does not lie beside the program, since nobody has deployed that.
 
 An example that comes with other configurations lists them in VARIANTS: which file takes the place of which. Each variant has a folder
 of its own below expected/. Packed files are not kept there: their names are their content's, and templates and manifests name them.
@@ -21,7 +21,6 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import programs  # noqa: E402
 
-LOCK = "../mlops.lock"
 EXAMPLES = programs.ROOT / "examples"
 OF_SEEDS = programs.ROOT / "tests" / "seeds" / "expected"
 VARIANTS = {
@@ -63,7 +62,7 @@ def build(suite, example, replaced, arguments, place):
         again = suite.run("build", copy.relative_to(scratch), "-o", "out", "--locked", *arguments, cwd=scratch, env=place["env"])
         if again.code != 0 or programs.files_of(out) != files:
             return {}, f"the lock file does not give the same again\n{again.out}{again.err}"
-        return {**files, LOCK: lock.read_bytes() if lock.exists() else b""}, ""
+        return {**files, **({"mlops.lock": lock.read_bytes()} if lock.exists() else {})}, ""
 
 
 def build_problem(suite, example, replaced, arguments, expected):
@@ -74,15 +73,10 @@ def build_problem(suite, example, replaced, arguments, expected):
         other, problem = build(suite, example, replaced, arguments, place)
         if problem or first != other:
             return problem or f"a build differs with {place}:\n" + programs.difference(first, other)
-    lock, locked = first.pop(LOCK), {}
-    if not replaced and not arguments and (example / "mlops.lock").exists():
-        if suite.update:
-            (example / "mlops.lock").write_bytes(lock)
-        locked = {"mlops.lock": (example / "mlops.lock").read_bytes()}
     kept = {name: content for name, content in first.items() if not re.fullmatch(r"asset\.[0-9a-f]{64}\..*", name)}
     if suite.update:
         programs.write_files(expected, kept)
-    return programs.difference({**programs.files_of(expected), **locked}, {**kept, "mlops.lock": lock} if locked else kept)
+    return programs.difference(programs.files_of(expected), kept)
 
 
 def count_problem(example, expected):
